@@ -1,0 +1,60 @@
+"""The connection pool, with bounds on the server's side."""
+
+from dataclasses import dataclass
+
+from sqlalchemy.ext.asyncio import AsyncEngine, create_async_engine
+
+from adapters.postgres.failures import translated
+
+
+@dataclass(frozen=True, slots=True)
+class PoolBounds:
+    """Connections in the pool, and times in seconds: to wait for one, to connect, and for the server to wait for
+    a lock, to run a statement and to keep an idle transaction."""
+
+    size: int = 5
+    checkout: float = 2.0
+    connect: float = 5.0
+    lock: float = 5.0
+    statement: float = 30.0
+    idle_transaction: float = 10.0
+
+
+class NotDurable(RuntimeError):
+    """The server may lose what it has acknowledged."""
+
+
+def create_engine(url: str, bounds: PoolBounds | None = None) -> AsyncEngine:
+    """An engine for a `postgresql+asyncpg://` address. It connects when first used."""
+    bounds = bounds or PoolBounds()
+    return create_async_engine(
+        url,
+        pool_size=bounds.size,
+        max_overflow=0,
+        pool_timeout=bounds.checkout,
+        pool_use_lifo=True,
+        connect_args={
+            "timeout": bounds.connect,
+            "server_settings": {
+                "application_name": "presage",
+                "lock_timeout": _milliseconds(bounds.lock),
+                "statement_timeout": _milliseconds(bounds.statement),
+                "idle_in_transaction_session_timeout": _milliseconds(bounds.idle_transaction),
+                "jit": "off",
+            },
+        },
+    )
+
+
+async def require_durable(engine: AsyncEngine) -> None:
+    """Refuse a server that acknowledges a commit before it is on disk. Raises NotDurable and StoreBusy."""
+    with translated():
+        async with engine.connect() as connection:
+            for setting in ("fsync", "synchronous_commit", "full_page_writes"):
+                value = (await connection.exec_driver_sql(f"SHOW {setting}")).scalar_one()
+                if value == "off":
+                    raise NotDurable(f"PostgreSQL has {setting} = off; set it to on, or trades may be lost.")
+
+
+def _milliseconds(seconds: float) -> str:
+    return str(round(seconds * 1000))

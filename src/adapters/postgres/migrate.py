@@ -1,0 +1,41 @@
+"""Migrations, run from wherever the package is installed."""
+
+from collections.abc import Callable
+
+from alembic import command
+from alembic.config import Config
+from alembic.runtime.migration import MigrationContext
+from alembic.script import ScriptDirectory
+from sqlalchemy import Connection
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+
+def config(connection: Connection | None = None) -> Config:
+    """Alembic's configuration: the scripts that lie beside this file, on a given connection."""
+    settings = Config()
+    settings.set_main_option("script_location", "adapters.postgres:migrations")
+    settings.set_main_option("path_separator", "os")
+    settings.attributes["connection"] = connection
+    return settings
+
+
+async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
+    """Bring the schema up to a revision."""
+    await _run(engine, lambda connection: command.upgrade(config(connection), revision))
+
+
+async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:
+    """Take the schema down to a revision; what its tables held is gone."""
+    await _run(engine, lambda connection: command.downgrade(config(connection), revision))
+
+
+async def is_current(engine: AsyncEngine) -> bool:
+    """Whether the schema is at the newest revision."""
+    async with engine.connect() as connection:
+        current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+    return current == ScriptDirectory.from_config(config()).get_current_head()
+
+
+async def _run(engine: AsyncEngine, step: Callable[[Connection], None]) -> None:
+    async with engine.begin() as connection:
+        await connection.run_sync(step)

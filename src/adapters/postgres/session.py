@@ -1,0 +1,63 @@
+"""One connection inside one transaction: statements, COPY, commit; every failure in the words of the ports."""
+
+from collections.abc import AsyncIterator, Iterable, Sequence
+from contextlib import asynccontextmanager
+from typing import Any
+
+from sqlalchemy import Executable
+from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
+
+from adapters.postgres.failures import translated, translated_commit
+from adapters.postgres.rows import Row
+
+
+class Session:
+    """Runs statements in one transaction; leaving `session` without a commit rolls back."""
+
+    def __init__(self, connection: AsyncConnection) -> None:
+        self._connection = connection
+
+    async def rows(self, statement: Executable, **parameters: Any) -> Sequence[Row]:
+        """All rows of a statement. Raises StoreBusy and StoreError."""
+        with translated():
+            return (await self._connection.execute(statement, parameters)).all()
+
+    async def row(self, statement: Executable, **parameters: Any) -> Row | None:
+        """The only row of a statement, or None. Raises StoreBusy and StoreError."""
+        with translated():
+            return (await self._connection.execute(statement, parameters)).one_or_none()
+
+    async def run(self, statement: Executable, **parameters: Any) -> int:
+        """Execute a statement and count the rows that it changed. Raises StoreBusy and StoreError."""
+        with translated():
+            return (await self._connection.execute(statement, parameters)).rowcount
+
+    async def copy(self, table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -> None:
+        """Add rows with COPY, in the same transaction. Raises StoreBusy and StoreError."""
+        with translated():
+            raw = await self._connection.get_raw_connection()
+            driver: Any = raw.driver_connection
+            await driver.copy_records_to_table(table, records=records, columns=columns)
+
+    async def stream(self, statement: Executable, page: int, **parameters: Any) -> AsyncIterator[Sequence[Row]]:
+        """The rows of a statement, `page` at a time, through a cursor. Raises StoreBusy and StoreError."""
+        with translated():
+            result = await self._connection.stream(statement, parameters, execution_options={"yield_per": page})
+            async for rows in result.partitions(page):
+                yield rows
+
+    async def commit(self) -> None:
+        """Make it durable. Raises CommitUnknown, and StoreBusy or StoreError where it surely failed."""
+        with translated_commit():
+            await self._connection.commit()
+
+
+@asynccontextmanager
+async def session(engine: AsyncEngine) -> AsyncIterator[Session]:
+    """A session on a connection of the pool. Raises StoreBusy where there is none."""
+    with translated():
+        connection = await engine.connect()
+    try:
+        yield Session(connection)
+    finally:
+        await connection.close()

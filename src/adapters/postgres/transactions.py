@@ -1,0 +1,36 @@
+"""The unit of work: one connection, one transaction, every port of it."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.postgres.accounts import PostgresAccounts
+from adapters.postgres.books import PostgresBooks
+from adapters.postgres.markets import PostgresHolders, PostgresMarkets, PostgresTreasury
+from adapters.postgres.session import Session, session
+
+
+class PostgresTransaction:
+    """Implements TradingTransaction and AccountsTransaction."""
+
+    def __init__(self, session: Session) -> None:
+        self.books = PostgresBooks(session)
+        self.holders = PostgresHolders(session)
+        self.markets = PostgresMarkets(session)
+        self.treasury = PostgresTreasury(session)
+        self.accounts = PostgresAccounts(session)
+        self.commit = session.commit
+
+
+class PostgresTransactions:
+    """Opens transactions on a pool."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[PostgresTransaction]:
+        """A transaction, rolled back on leaving it unless committed. Raises StoreBusy."""
+        async with session(self._engine) as opened:
+            yield PostgresTransaction(opened)

@@ -1,0 +1,149 @@
+"""The trading desk: group commit.
+
+While one transaction is in flight, orders that arrive wait in its lane; the next transaction takes all of them, up
+to a bound, for whatever markets they name. A lane answers orders in the order of their arrival; a market always has
+the same lane. Several desks may work on the same markets: the row locks of the store keep them right.
+"""
+
+import asyncio
+import random
+from collections import deque
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Self
+
+from application.shared.ports import Clock
+from application.shared.store import StoreBusy
+from application.trading.execute_orders import Answer, Placed, execute_orders
+from application.trading.ports import TradingTransactions
+from domain.shared.errors import Unavailable
+from domain.trading.orders import Order
+
+
+@dataclass(frozen=True, slots=True)
+class DeskBounds:
+    """How much a desk takes on: lanes side by side, orders in one transaction, orders waiting in a lane, and tries
+    of a transaction that the store was too busy for, with up to `retry_pause` seconds between them."""
+
+    lanes: int = 1
+    group_size: int = 512
+    lane_capacity: int = 4096
+    attempts: int = 3
+    retry_pause: float = 0.05
+
+
+@dataclass(slots=True)
+class _Waiting:
+    order: Order
+    answer: asyncio.Future[Placed]
+
+
+class Desk:
+    """Takes orders one by one, executes them in groups. Use as an async context manager: leaving drains the lanes."""
+
+    def __init__(
+        self,
+        transactions: TradingTransactions,
+        clock: Clock,
+        bounds: DeskBounds | None = None,
+        chance: Callable[[], float] = random.random,
+    ) -> None:
+        self._bounds = bounds or DeskBounds()
+        self._lanes = [_Lane(transactions, clock, self._bounds, chance) for _ in range(self._bounds.lanes)]
+        self._tasks: list[asyncio.Task[None]] = []
+
+    async def __aenter__(self) -> Self:
+        self._tasks = [asyncio.create_task(lane.run()) for lane in self._lanes]
+        return self
+
+    async def __aexit__(self, *_: object) -> None:
+        for lane in self._lanes:
+            lane.close()
+        await asyncio.gather(*self._tasks)
+
+    async def place(self, order: Order) -> Placed:
+        """Execute an order, once for its key. Raises what refuses it, and Unavailable where the lane is full."""
+        return await self._lanes[order.market_id.int % len(self._lanes)].enqueue(order)
+
+
+class _Lane:
+    """Orders in line, and the one transaction at a time that takes them."""
+
+    def __init__(
+        self, transactions: TradingTransactions, clock: Clock, bounds: DeskBounds, chance: Callable[[], float]
+    ) -> None:
+        self._transactions = transactions
+        self._clock = clock
+        self._bounds = bounds
+        self._chance = chance
+        self._line: deque[_Waiting] = deque()
+        self._arrived = asyncio.Event()
+        self._closed = False
+
+    def enqueue(self, order: Order) -> asyncio.Future[Placed]:
+        if self._closed:
+            raise Unavailable("DESK_CLOSED", "The exchange is stopping; send the same order again shortly.")
+        if len(self._line) >= self._bounds.lane_capacity:
+            raise Unavailable(
+                "DESK_FULL", "Too many orders are waiting; send the same order again.", retry_after_seconds=1
+            )
+        waiting = _Waiting(order, asyncio.get_running_loop().create_future())
+        self._line.append(waiting)
+        self._arrived.set()
+        return waiting.answer
+
+    def close(self) -> None:
+        """Take no more orders; `run` ends when the line is empty."""
+        self._closed = True
+        self._arrived.set()
+
+    async def run(self) -> None:
+        while self._line or not self._closed:
+            await self._arrived.wait()
+            group = self._next_group()
+            if group:
+                await self._answer(group)
+                await asyncio.sleep(0)  # lets those just answered join the next group
+            if not self._line and not self._closed:
+                self._arrived.clear()
+
+    def _next_group(self) -> list[_Waiting]:
+        group = [self._line.popleft() for _ in range(min(len(self._line), self._bounds.group_size))]
+        return [waiting for waiting in group if not waiting.answer.cancelled()]
+
+    async def _answer(self, group: Sequence[_Waiting]) -> None:
+        for waiting, answer in zip(group, await self._execute([waiting.order for waiting in group]), strict=True):
+            if waiting.answer.cancelled():
+                continue
+            if isinstance(answer, Placed):
+                waiting.answer.set_result(answer)
+            else:
+                waiting.answer.set_exception(answer)
+
+    async def _execute(self, orders: Sequence[Order]) -> Sequence[Answer]:
+        """Answers for all; a group that the store refuses is run again in halves until the offender stands alone."""
+        try:
+            return await self._try(orders)
+        except Unavailable as unavailable:
+            return [unavailable] * len(orders)
+        except Exception as error:  # noqa: BLE001 - whatever failed, it failed before the commit
+            if len(orders) == 1:
+                return [error]
+        middle = len(orders) // 2
+        return [*await self._execute(orders[:middle]), *await self._execute(orders[middle:])]
+
+    async def _try(self, orders: Sequence[Order]) -> Sequence[Answer]:
+        for attempt in range(1, self._bounds.attempts + 1):
+            try:
+                return await self._transact(orders)
+            except StoreBusy:
+                if attempt == self._bounds.attempts:
+                    raise
+                await asyncio.sleep(self._bounds.retry_pause * attempt * self._chance())
+        raise AssertionError("unreachable: the last attempt returns or raises")
+
+    async def _transact(self, orders: Sequence[Order]) -> Sequence[Answer]:
+        async with self._transactions() as transaction:
+            answers = await execute_orders(transaction, orders, self._clock)
+            await transaction.commit()
+        return answers

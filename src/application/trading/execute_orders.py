@@ -1,0 +1,82 @@
+"""Execute a group of orders in one transaction, each for itself: a refusal is that order's answer alone."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from application.shared.ports import Clock
+from application.trading.ports import FirstAnswer, OrderKey, TradingTransaction
+from application.trading.working_set import WorkingSet, lock
+from domain.shared.errors import Conflict, PresageError
+from domain.trading.execution import execute
+from domain.trading.ledger import LedgerEntry
+from domain.trading.orders import Order
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """An order that was filled; `repeated` where its key had been answered before."""
+
+    entry: LedgerEntry
+    repeated: bool = False
+
+
+Answer = Placed | Exception
+
+
+async def execute_orders(transaction: TradingTransaction, orders: Sequence[Order], clock: Clock) -> list[Answer]:
+    """Answer orders in the order given and write what they change, uncommitted.
+
+    An answer that is an exception belongs to that order; nothing of it is written but the memory of a refusal.
+    """
+    working = await lock(transaction.books, ((order.market_id, order.user_id) for order in orders))
+    known = dict(await transaction.books.first_answers({(order.user_id, order.key) for order in orders}))
+    now = clock.now()  # read under the lock, so that no order outlives its time or its market's while it waits
+    answers = [_answer(working, known, order, now) for order in orders]
+    if working.changes:
+        await transaction.books.write(working.changes, now)
+    return answers
+
+
+def _answer(working: WorkingSet, known: dict[OrderKey, FirstAnswer], order: Order, now: datetime) -> Answer:
+    try:
+        working.user(order.user_id).require_active()
+    except PresageError as refusal:
+        return refusal
+    fingerprint = order.fingerprint()
+    first = known.get((order.user_id, order.key))
+    if first is not None:
+        return _repeat(first, order, fingerprint)
+    answer = _execute(working, order, fingerprint, now)
+    if isinstance(answer, Placed | PresageError):
+        first = FirstAnswer(fingerprint, answer.entry if isinstance(answer, Placed) else answer)
+        known[order.user_id, order.key] = working.changes.answers[order.user_id, order.key] = first
+    return answer
+
+
+def _execute(working: WorkingSet, order: Order, fingerprint: bytes, now: datetime) -> Answer:
+    try:
+        executed = execute(
+            working.market(order.market_id),
+            working.book(order.market_id),
+            working.holding(order.market_id, order.user_id),
+            order,
+            now,
+            fingerprint,
+        )
+    except Exception as error:  # noqa: BLE001 - an order's own fault, even a bug, must not stop its neighbours
+        return error
+    working.apply(executed)
+    return Placed(executed.entry)
+
+
+def _repeat(first: FirstAnswer, order: Order, fingerprint: bytes) -> Answer:
+    if first.fingerprint != fingerprint:
+        return Conflict(
+            "IDEMPOTENCY_CONFLICT",
+            "This idempotency key was used for another order; use a new key.",
+            key=order.key,
+        )
+    if isinstance(first.answer, PresageError):
+        return first.answer
+    return Placed(first.answer, repeated=True)

@@ -1,0 +1,68 @@
+"""What can be refused, and of which kind: data for whoever answers, never an HTTP status."""
+
+from enum import StrEnum
+from typing import ClassVar
+
+
+class Kind(StrEnum):
+    """How a caller should take an error."""
+
+    INVALID = "invalid"
+    FORBIDDEN = "forbidden"
+    NOT_FOUND = "not_found"
+    CONFLICT = "conflict"
+    LIMITED = "limited"
+    UNAVAILABLE = "unavailable"
+
+
+class PresageError(Exception):
+    """A refusal with a stable `code`, a `message` that says what to do next, and `details`."""
+
+    kind: ClassVar[Kind]
+
+    def __init__(self, code: str, message: str, **details: int | str | None) -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.details = details
+
+
+class Invalid(PresageError):
+    """The request itself cannot be carried out; change it."""
+
+    kind = Kind.INVALID
+
+
+class Forbidden(PresageError):
+    """This account may not do it."""
+
+    kind = Kind.FORBIDDEN
+
+
+class NotFound(PresageError):
+    """What the request names does not exist."""
+
+    kind = Kind.NOT_FOUND
+
+
+class Conflict(PresageError):
+    """The present state does not allow it; look again, then decide."""
+
+    kind = Kind.CONFLICT
+
+
+class Limited(PresageError):
+    """Too much was asked in too short a time."""
+
+    kind = Kind.LIMITED
+
+
+class Unavailable(PresageError):
+    """Not now; repeat the same request later, with the same idempotency key."""
+
+    kind = Kind.UNAVAILABLE
+
+
+ERRORS: dict[Kind, type[PresageError]] = {
+    error.kind: error for error in (Invalid, Forbidden, NotFound, Conflict, Limited, Unavailable)
+}

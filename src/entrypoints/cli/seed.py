@@ -1,0 +1,45 @@
+"""`presage seed`: found the treasury and add the demo's trader and markets."""
+
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from entrypoints.cli.app import app, complete
+from entrypoints.container import Container
+from entrypoints.demo import TRADER, Seed
+from entrypoints.runtime import container, servers
+from entrypoints.settings import Settings
+
+
+@app.command()
+def seed(*, demo: Annotated[bool, typer.Option(help="Also add a trader and three markets to try.")] = True) -> None:
+    """Found the treasury and, unless --no-demo, add a trader and markets to try; adds nothing twice."""
+    with servers(Settings()) as settings:
+        complete(_seed(settings, demo=demo))
+
+
+async def _seed(settings: Settings, *, demo: bool) -> None:
+    console = Console()
+    async with container(settings) as exchange:
+        seeding = seeder(exchange)
+        if not demo:
+            console.print(f"Treasury {await seeding.treasury()}")
+            return
+        for market_id in await seeding.demo():
+            console.print(f"Market   {market_id}")
+        console.print(f"Trader   {TRADER}")
+
+
+def seeder(exchange: Container) -> Seed:
+    """The use case, from a container."""
+    settings = exchange.settings()
+    return Seed(
+        exchange.sign_up(),
+        exchange.grant_points(),
+        exchange.open_market(),
+        exchange.approve_market(),
+        exchange.clock(),
+        settings.treasury_points,
+        settings.market_liquidity,
+    )

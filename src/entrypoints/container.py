@@ -1,0 +1,38 @@
+"""Every binding of a port to its adapter."""
+
+from dependency_injector import containers, providers
+
+from adapters.postgres.engine import create_engine
+from adapters.postgres.queries import PostgresQueries
+from adapters.postgres.transactions import PostgresTransactions
+from application.accounts.grant_points import GrantPoints
+from application.accounts.sign_up import SignUp
+from application.trading.approve_market import ApproveMarket
+from application.trading.change_market import ChangeMarket
+from application.trading.desk import Desk
+from application.trading.open_market import OpenMarket
+from application.trading.settle_market import SettleMarket
+from application.trading.sweep_fees import SweepFees
+from entrypoints.settings import Settings
+from entrypoints.world import SystemClock, TimeOrderedIds
+
+
+class Container(containers.DeclarativeContainer):
+    """One process's exchange. `settings` has a `database_url`; whoever builds the container disposes of `engine`."""
+
+    settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
+
+    clock = providers.Singleton(SystemClock)
+    ids = providers.Singleton(TimeOrderedIds)
+    engine = providers.Singleton(create_engine, settings.provided.database_url, settings.provided.pool_bounds)
+    transactions = providers.Singleton(PostgresTransactions, engine)
+    queries = providers.Singleton(PostgresQueries, engine)
+
+    desk = providers.Singleton(Desk, transactions, clock, settings.provided.desk_bounds)
+    open_market = providers.Singleton(OpenMarket, transactions, clock, ids)
+    approve_market = providers.Singleton(ApproveMarket, transactions, clock)
+    change_market = providers.Singleton(ChangeMarket, transactions, clock)
+    settle_market = providers.Singleton(SettleMarket, transactions, clock)
+    sweep_fees = providers.Singleton(SweepFees, transactions, clock)
+    sign_up = providers.Singleton(SignUp, transactions, clock, ids)
+    grant_points = providers.Singleton(GrantPoints, transactions, clock, ids)

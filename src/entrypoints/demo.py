@@ -1,0 +1,77 @@
+"""Demo data: a treasury, a trader with points, and markets to try the exchange on."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from datetime import timedelta
+from uuid import UUID
+
+from application.accounts.grant_points import GrantPoints
+from application.accounts.sign_up import SignUp
+from application.shared.ports import Clock
+from application.trading.approve_market import ApproveMarket
+from application.trading.open_market import OpenMarket
+from domain.accounts.user import GrantReason, Role
+from domain.shared.errors import Conflict
+from domain.shared.ids import MarketId, UserId
+from domain.shared.money import POINT
+from domain.trading.listing import Listing
+
+TREASURY = UserId(UUID("00000000-0000-7000-8000-000000000001"))
+TRADER = UserId(UUID("00000000-0000-7000-8000-000000000002"))
+TRADER_POINTS = 1_000 * POINT
+OPEN_FOR = timedelta(days=365)
+
+LISTINGS = (
+    Listing("Will our next release ship before the end of the quarter?", "As the changelog dates it.", "work", 620_000),
+    Listing("Will it rain on the day of the summer party?", "At the venue, 12:00 to 22:00.", "community", 350_000),
+    Listing("Will the replication of study 12 find the original effect?", "p < 0.05, same sign.", "research", 480_000),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Seed:
+    """Adds what is missing of the treasury and the demo; adds nothing twice."""
+
+    sign_up: SignUp
+    grant_points: GrantPoints
+    open_market: OpenMarket
+    approve_market: ApproveMarket
+    clock: Clock
+    treasury_points: int
+    market_liquidity: int
+
+    async def treasury(self) -> UserId:
+        """Found the treasury and give it its points."""
+        await self._account(TREASURY, "treasury", Role.TREASURY)
+        await self.grant_points(TREASURY, self.treasury_points, GrantReason.TREASURY_ISSUE, "founding")
+        return TREASURY
+
+    async def demo(self) -> list[MarketId]:
+        """The treasury, a trader named `demo`, and three open markets."""
+        await self.treasury()
+        await self._account(TRADER, "demo", Role.USER)
+        await self.grant_points(TRADER, TRADER_POINTS, GrantReason.REGISTRATION_BONUS, "demo")
+        return [await self._market(number, listing) for number, listing in enumerate(LISTINGS, 1)]
+
+    async def _account(self, user_id: UserId, handle: str, role: Role) -> None:
+        with _unless("USER_EXISTS"):
+            await self.sign_up(handle, role, user_id)
+
+    async def _market(self, number: int, listing: Listing) -> MarketId:
+        market_id = MarketId(UUID(int=(0x7000 << 64) | (0x8001 << 48) | number))
+        with _unless("MARKET_EXISTS"):
+            await self.open_market(listing, self.clock.now() + OPEN_FOR, TREASURY, market_id=market_id)
+        with _unless("MARKET_STATUS"):
+            await self.approve_market(market_id, self.market_liquidity)
+        return market_id
+
+
+@contextmanager
+def _unless(code: str) -> Iterator[None]:
+    """Pass over the conflict that says it was done in an earlier run."""
+    try:
+        yield
+    except Conflict as conflict:
+        if conflict.code != code:
+            raise

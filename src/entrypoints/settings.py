@@ -1,0 +1,51 @@
+"""Settings, from the environment and an `.env` file."""
+
+from pathlib import Path
+
+from pydantic import AliasChoices, Field, field_validator
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+from adapters.postgres.engine import PoolBounds
+from application.trading.desk import DeskBounds
+from domain.shared.money import MAX_AMOUNT, POINT
+
+
+class Settings(BaseSettings):
+    """Every setting of Presage; amounts are in µP."""
+
+    model_config = SettingsConfigDict(env_prefix="PRESAGE_", env_file=".env", extra="ignore", frozen=True)
+
+    database_url: str | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))
+    redis_url: str | None = Field(default=None, validation_alias=AliasChoices("REDIS_URL", "redis_url"))
+    host: str = "127.0.0.1"
+    port: int = Field(default=4000, ge=0, le=65_535)
+    data_dir: Path = Path(".presage")
+    demo: bool = False
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    desk_lanes: int = Field(default=1, ge=1, le=16)
+    desk_group_size: int = Field(default=512, ge=1, le=10_000)
+    desk_lane_capacity: int = Field(default=4096, ge=1, le=100_000)
+    database_pool_size: int = Field(default=5, ge=1, le=100)
+
+    treasury_points: int = Field(default=1_000_000 * POINT, ge=1, le=MAX_AMOUNT)
+    market_liquidity: int = Field(default=1_000 * POINT, ge=1, le=MAX_AMOUNT)
+
+    @field_validator("database_url")
+    @classmethod
+    def _names_the_driver(cls, url: str | None) -> str | None:
+        """Accept the plain form of the address that most providers give."""
+        for plain in ("postgres://", "postgresql://"):
+            if url and url.startswith(plain):
+                return "postgresql+asyncpg://" + url.removeprefix(plain)
+        return url or None
+
+    @property
+    def desk_bounds(self) -> DeskBounds:
+        """The bounds of the trading desk."""
+        return DeskBounds(self.desk_lanes, self.desk_group_size, self.desk_lane_capacity)
+
+    @property
+    def pool_bounds(self) -> PoolBounds:
+        """The bounds of the connection pool."""
+        return PoolBounds(size=self.database_pool_size)
