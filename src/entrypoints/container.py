@@ -2,17 +2,22 @@
 
 from dependency_injector import containers, providers
 
+from adapters.embedded.holders import SpillingHolders
 from adapters.postgres.engine import create_engine
+from adapters.postgres.journal import PostgresJournals
 from adapters.postgres.queries import PostgresQueries
+from adapters.postgres.summaries import PostgresSummaries
 from adapters.postgres.transactions import PostgresTransactions
 from application.accounts.grant_points import GrantPoints
 from application.accounts.sign_up import SignUp
 from application.trading.approve_market import ApproveMarket
+from application.trading.audit import Audit
 from application.trading.change_market import ChangeMarket
 from application.trading.desk import Desk
 from application.trading.open_market import OpenMarket
 from application.trading.settle_market import SettleMarket
 from application.trading.sweep_fees import SweepFees
+from entrypoints.demo import Seed
 from entrypoints.settings import Settings
 from entrypoints.world import SystemClock, TimeOrderedIds
 
@@ -27,6 +32,8 @@ class Container(containers.DeclarativeContainer):
     engine = providers.Singleton(create_engine, settings.provided.database_url, settings.provided.pool_bounds)
     transactions = providers.Singleton(PostgresTransactions, engine)
     queries = providers.Singleton(PostgresQueries, engine)
+    summaries = providers.Singleton(PostgresSummaries, engine)
+    journals = providers.Singleton(PostgresJournals, engine)
 
     desk = providers.Singleton(Desk, transactions, clock, settings.provided.desk_bounds)
     open_market = providers.Singleton(OpenMarket, transactions, clock, ids)
@@ -34,5 +41,17 @@ class Container(containers.DeclarativeContainer):
     change_market = providers.Singleton(ChangeMarket, transactions, clock)
     settle_market = providers.Singleton(SettleMarket, transactions, clock)
     sweep_fees = providers.Singleton(SweepFees, transactions, clock)
+    audit = providers.Singleton(Audit, journals, providers.Object(SpillingHolders))
     sign_up = providers.Singleton(SignUp, transactions, clock, ids)
     grant_points = providers.Singleton(GrantPoints, transactions, clock, ids)
+
+    seed = providers.Singleton(
+        Seed,
+        sign_up,
+        grant_points,
+        open_market,
+        approve_market,
+        clock,
+        settings.provided.treasury_points,
+        settings.provided.market_liquidity,
+    )

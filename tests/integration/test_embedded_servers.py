@@ -11,7 +11,7 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import psutil  # type: ignore[import-untyped]
+import psutil
 import pytest
 import redis
 from sqlalchemy import text
@@ -174,7 +174,7 @@ def _status(process: psutil.Process) -> str:
     try:
         return str(process.status())
     except psutil.NoSuchProcess:
-        return psutil.STATUS_ZOMBIE  # type: ignore[no-any-return]
+        return psutil.STATUS_ZOMBIE
 
 
 def test_a_restart_keeps_data_and_a_stop_leaves_no_process(kind: Kind, server: EmbeddedServer) -> None:

@@ -7,12 +7,13 @@ HYPOTHESIS_PROFILE=thorough python -m pytest tests/property --timeout=0
 import os
 
 import pytest
-from hypothesis import HealthCheck, Phase, settings
+from hypothesis import HealthCheck, settings
 
 # So that a check which fails shows the figures that it compared.
-pytest.register_assert_rewrite("tests.property.pricing_checks", "tests.property.ledger_checks")
+for module in ("pricing_checks", "sequence_checks", "position_checks", "ledger_checks", "history_checks"):
+    pytest.register_assert_rewrite(f"tests.property.{module}")
 
-EXAMPLES = 100
+EXAMPLES = 80
 STEPS = 40
 NO_TIMING = (HealthCheck.too_slow,)
 """A slow machine is no fault of an example."""

@@ -23,6 +23,17 @@ class Deal(NamedTuple):
     fee_bps: int
 
 
+class Step(NamedTuple):
+    """One trade of a trader: which of the four forms, on what side, the quantity bought or the thousandths sold."""
+
+    form: str
+    outcome: Outcome
+    quantity: int
+    part: int
+
+
+TRADES = ["buy", "buy_shares", "sell", "sell_for"]
+
 outcomes = st.sampled_from(Outcome)
 market_fees = st.one_of(st.sampled_from([0, 1, 30, 200, 1_000]), st.integers(0, 1_000))
 any_fees = st.one_of(market_fees, st.integers(0, BASIS_POINTS - 1))
@@ -56,3 +67,10 @@ def deals(
         return st.one_of(sizes(most), st.integers(1, widest))
 
     return pools.flatmap(lambda pool: st.builds(Deal, st.just(pool), outcomes, near(pool), fees))
+
+
+every_pool = st.one_of(pools(), pools(1_000), large_pools)
+parts = st.one_of(*(st.lists(sizes(most), min_size=2, max_size=6) for most in (10_000, 10**16)))
+steps = st.lists(
+    st.builds(Step, st.sampled_from(TRADES), outcomes, sizes(10**15), st.integers(1, 1_000)), min_size=2, max_size=8
+)

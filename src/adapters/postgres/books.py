@@ -14,7 +14,6 @@ from adapters.postgres.rows import (
     POSITION_COLUMNS,
     STAKE_COLUMNS,
     USER_COLUMNS,
-    Row,
     book_row,
     entry_row,
     position_row,
@@ -144,7 +143,7 @@ class PostgresBooks:
     async def holdings(self, keys: Collection[HolderKey]) -> Mapping[HolderKey, tuple[Position, Stake]]:
         """What locked users hold in locked markets."""
         rows = await self._session.rows(_HOLDINGS, **_columns(_HOLDER, keys))
-        return {(row[0], row[1]): (_position_of(row[2:7]), _stake_of(row[7:])) for row in rows}
+        return {(row[0], row[1]): (to_position(row[2:7]), to_stake(row[7:])) for row in rows}
 
     async def first_answers(self, keys: Collection[OrderKey]) -> Mapping[OrderKey, FirstAnswer]:
         """The first answers to idempotency keys of locked users; new keys are left out."""
@@ -178,14 +177,6 @@ class PostgresBooks:
 def _columns(names: tuple[str, ...], rows: Collection[tuple[Any, ...]]) -> dict[str, list[Any]]:
     """Rows turned into one array a column."""
     return dict(zip(names, map(list, zip(*rows, strict=True)), strict=True))
-
-
-def _position_of(row: Row) -> Position:
-    return Position() if row[0] is None else to_position(row)
-
-
-def _stake_of(row: Row) -> Stake:
-    return Stake() if row[0] is None else to_stake(row)
 
 
 def _answer_row(key: OrderKey, first: FirstAnswer, now: datetime) -> tuple[Any, ...]:

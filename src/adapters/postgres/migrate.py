@@ -1,6 +1,7 @@
 """Migrations, run from wherever the package is installed."""
 
 from collections.abc import Callable
+from functools import cache
 
 from alembic import command
 from alembic.config import Config
@@ -33,7 +34,12 @@ async def is_current(engine: AsyncEngine) -> bool:
     """Whether the schema is at the newest revision."""
     async with engine.connect() as connection:
         current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-    return current == ScriptDirectory.from_config(config()).get_current_head()
+    return current == _head()
+
+
+@cache
+def _head() -> str | None:
+    return ScriptDirectory.from_config(config()).get_current_head()
 
 
 async def _run(engine: AsyncEngine, step: Callable[[Connection], None]) -> None:

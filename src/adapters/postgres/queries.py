@@ -24,10 +24,8 @@ from application.trading.queries import MarketView, Portfolio, PortfolioLine
 from domain.shared.errors import NotFound
 from domain.shared.ids import MarketId, UserId
 from domain.trading.ledger import LedgerEntry
-from domain.trading.liquidity import Stake
 from domain.trading.listing import Listing
 from domain.trading.market import Status
-from domain.trading.position import Position
 
 _LISTING_COLUMNS = ("title", "description", "category", "probability", "created_at")
 _VIEW_COLUMNS = (
@@ -104,6 +102,4 @@ def _view(row: Row) -> MarketView:
 
 def _line(row: Row) -> PortfolioLine:
     split, end = len(POSITION_COLUMNS), len(POSITION_COLUMNS) + len(STAKE_COLUMNS)
-    position = Position() if row[0] is None else to_position(row[:split])
-    stake = Stake() if row[split] is None else to_stake(row[split:end])
-    return PortfolioLine(_view(row[end:]), position, stake)
+    return PortfolioLine(_view(row[end:]), to_position(row[:split]), to_stake(row[split:end]))

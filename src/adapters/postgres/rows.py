@@ -7,7 +7,7 @@ from typing import Any
 
 from domain.accounts.user import Role, User
 from domain.shared.errors import ERRORS, Kind, PresageError
-from domain.trading.book import Book
+from domain.trading.book import NO_POSITION, NO_STAKE, Book
 from domain.trading.cpmm import Outcome, Pool
 from domain.trading.ledger import Action, LedgerEntry
 from domain.trading.liquidity import LpFees, Stake
@@ -40,6 +40,8 @@ STAKE_COLUMNS = ("shares", "basis", "fee_checkpoint", "fee_owed")
 entry_row: Callable[[LedgerEntry], tuple[Any, ...]] = attrgetter(*LEDGER_COLUMNS)
 
 _ACTIONS = {str(action): action for action in Action}
+_ROLES = {str(role): role for role in Role}
+_STATUSES = {str(status): status for status in Status}
 _OUTCOMES = {None: None} | {str(outcome): outcome for outcome in Outcome}
 
 
@@ -78,18 +80,18 @@ def book_row(book: Book) -> tuple[Any, ...]:
 def to_market(row: Row) -> Market:
     """A row of MARKET_COLUMNS."""
     market_id, status, closes_at, fee_bps, lp_fee_bps, outcome, settled = row
-    return Market(market_id, Status(status), closes_at, fee_bps, lp_fee_bps, _OUTCOMES[outcome], settled)
+    return Market(market_id, _STATUSES[status], closes_at, fee_bps, lp_fee_bps, _OUTCOMES[outcome], settled)
 
 
 def to_user(row: Row) -> User:
     """A row of USER_COLUMNS."""
     user_id, handle, role, balance, active = row
-    return User(user_id, handle, Role(role), balance, active)
+    return User(user_id, handle, _ROLES[role], balance, active)
 
 
 def to_position(row: Row) -> Position:
-    """A row of POSITION_COLUMNS."""
-    return Position(*row)
+    """A row of POSITION_COLUMNS; of NULLs where there is none."""
+    return NO_POSITION if row[0] is None else Position(*row)
 
 
 def position_row(position: Position) -> tuple[int, ...]:
@@ -98,8 +100,10 @@ def position_row(position: Position) -> tuple[int, ...]:
 
 
 def to_stake(row: Row) -> Stake:
-    """A row of STAKE_COLUMNS."""
+    """A row of STAKE_COLUMNS; of NULLs where there is none."""
     shares, basis, checkpoint, owed = row
+    if shares is None:
+        return NO_STAKE
     return Stake(shares, basis, int(checkpoint), int(owed))
 
 

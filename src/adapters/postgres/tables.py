@@ -69,8 +69,9 @@ users = Table(
     Column("active", Boolean, nullable=False, server_default=text("true")),
     _time("created_at"),
     CheckConstraint(_one_of("role", Role), name="role"),
-    _holding_check("balance"),
+    CheckConstraint("balance >= 0", name="balance_not_negative"),
     Index("uq_users_treasury", "role", unique=True, postgresql_where=text("role = 'treasury'")),
+    postgresql_with={"fillfactor": 70},
 )
 
 point_grants = Table(
@@ -128,7 +129,7 @@ liquidity_pools = Table(
     _holding_check("yes", "no", "lp_supply"),
     CheckConstraint("(yes = 0) = (no = 0) AND (yes = 0) = (lp_supply = 0)", name="empty_or_whole"),
     CheckConstraint("collateral >= 0 AND vault_fees >= 0 AND lp_fees >= 0", name="points_not_negative"),
-    postgresql_with={"fillfactor": 50},
+    postgresql_with={"fillfactor": 50},  # room on the page for the next version: no index is touched
 )
 
 portfolios = Table(

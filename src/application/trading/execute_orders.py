@@ -30,44 +30,53 @@ async def execute_orders(transaction: TradingTransaction, orders: Sequence[Order
     An answer that is an exception belongs to that order; nothing of it is written but the memory of a refusal.
     """
     working = await lock(transaction.books, ((order.market_id, order.user_id) for order in orders))
-    known = dict(await transaction.books.first_answers({(order.user_id, order.key) for order in orders}))
+    known = await transaction.books.first_answers({(order.user_id, order.key) for order in orders})
     now = clock.now()  # read under the lock, so that no order outlives its time or its market's while it waits
-    answers = [_answer(working, known, order, now) for order in orders]
-    if working.changes:
-        await transaction.books.write(working.changes, now)
+    group = _Group(working, dict(known), now)
+    answers = [group.answer(order) for order in orders]
+    changes = working.changes
+    changes.answers = group.firsts
+    if changes:
+        await transaction.books.write(changes, now)
     return answers
 
 
-def _answer(working: WorkingSet, known: dict[OrderKey, FirstAnswer], order: Order, now: datetime) -> Answer:
-    try:
-        working.user(order.user_id).require_active()
-    except PresageError as refusal:
-        return refusal
-    fingerprint = order.fingerprint()
-    first = known.get((order.user_id, order.key))
-    if first is not None:
-        return _repeat(first, order, fingerprint)
-    answer = _execute(working, order, fingerprint, now)
-    if isinstance(answer, Placed | PresageError):
-        first = FirstAnswer(fingerprint, answer.entry if isinstance(answer, Placed) else answer)
-        known[order.user_id, order.key] = working.changes.answers[order.user_id, order.key] = first
-    return answer
+class _Group:
+    """Orders executed one after the other on the same working set."""
 
+    def __init__(self, working: WorkingSet, known: dict[OrderKey, FirstAnswer], now: datetime) -> None:
+        self._working = working
+        self._known = known
+        self._now = now
+        self.firsts: dict[OrderKey, FirstAnswer] = {}
 
-def _execute(working: WorkingSet, order: Order, fingerprint: bytes, now: datetime) -> Answer:
-    try:
-        executed = execute(
-            working.market(order.market_id),
-            working.book(order.market_id),
-            working.holding(order.market_id, order.user_id),
-            order,
-            now,
-            fingerprint,
-        )
-    except Exception as error:  # noqa: BLE001 - an order's own fault, even a bug, must not stop its neighbours
-        return error
-    working.apply(executed)
-    return Placed(executed.entry)
+    def answer(self, order: Order) -> Answer:
+        """The first answer to the order's key, or a new one."""
+        try:
+            self._working.user(order.user_id).require_active()
+        except PresageError as refusal:
+            return refusal
+        key, fingerprint = (order.user_id, order.key), order.fingerprint()
+        first = (self._known and self._known.get(key)) or self.firsts.get(key)
+        if first is not None:
+            return _repeat(first, order, fingerprint)
+        answer = self._execute(order, fingerprint)
+        if isinstance(answer, Placed):
+            self.firsts[key] = FirstAnswer(fingerprint, answer.entry)
+        elif isinstance(answer, PresageError):
+            self.firsts[key] = FirstAnswer(fingerprint, answer)
+        return answer
+
+    def _execute(self, order: Order, fingerprint: bytes) -> Answer:
+        working = self._working
+        try:
+            market, book = working.market(order.market_id), working.book(order.market_id)
+            holding = working.holding(order.market_id, order.user_id)
+            executed = execute(market, book, holding, order, self._now, fingerprint)
+        except Exception as error:  # noqa: BLE001 - an order's own fault, even a bug, must not stop its neighbours
+            return error
+        working.apply(executed)
+        return Placed(executed.entry)
 
 
 def _repeat(first: FirstAnswer, order: Order, fingerprint: bytes) -> Answer:

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
-from domain.shared.errors import Conflict
+from domain.shared.errors import Conflict, Invalid
 from domain.shared.ids import MarketId, UserId
 from domain.trading import cpmm
 from domain.trading.book import Book
@@ -105,6 +105,8 @@ def quote(view: MarketView, form: QuoteForm, now: datetime) -> Quote:
     if pool is None:
         raise Conflict("POOL_EMPTY", "The market has no liquidity; add some or wait until somebody does.")
     after, fill = _PRICED[type(form)](pool, form.outcome, _quantity(form), view.market.fee_bps)
+    if fill.amount == 0:
+        raise Invalid("PROCEEDS_ZERO", "These shares are worth less than 1 µP; sell more at once.")
     return Quote(pool, after, fill)
 
 

@@ -7,14 +7,17 @@ from domain.accounts.user import User
 from domain.shared.errors import NotFound
 from domain.shared.ids import MarketId, UserId
 from domain.trading.book import NO_POSITION, NO_STAKE, Book, Holding
+from domain.trading.ledger import LedgerEntry
 from domain.trading.liquidity import Stake
 from domain.trading.market import Market
 from domain.trading.position import Position
 from domain.trading.scene import Executed
 
+_NOTHING = (NO_POSITION, NO_STAKE)
+
 
 class WorkingSet:
-    """Locked markets, users and their holdings; `changes` gathers what is to be written."""
+    """Locked markets and users as orders change them, one after the other; `changes` is what is to be written."""
 
     def __init__(
         self,
@@ -22,47 +25,57 @@ class WorkingSet:
         users: Mapping[UserId, User],
         holdings: Mapping[HolderKey, tuple[Position, Stake]],
     ) -> None:
-        self._markets = markets
-        self._users = users
-        self._holdings = holdings
-        self.changes = Changes()
+        self._markets = {market_id: _OpenMarket(market, book) for market_id, (market, book) in markets.items()}
+        self._users = {user_id: _OpenAccount(user) for user_id, user in users.items()}
+        self._entries: list[LedgerEntry] = []
+        for (market_id, user_id), held in holdings.items():
+            self._markets[market_id].held[user_id] = held
 
     def market(self, market_id: MarketId) -> Market:
         """A market's terms. Raises NotFound."""
-        return self._market(market_id)[0]
+        return self._market(market_id).market
 
     def book(self, market_id: MarketId) -> Book:
         """A market's book as it now stands. Raises NotFound."""
-        return self.changes.books.get(market_id) or self._market(market_id)[1]
+        return self._market(market_id).book
 
     def user(self, user_id: UserId) -> User:
         """A user, with the balance as it stood when locked. Raises NotFound."""
-        try:
-            return self._users[user_id]
-        except KeyError:
-            raise NotFound("USER_NOT_FOUND", "Sign up first.", user_id=str(user_id)) from None
+        return self._account(user_id).user
 
     def holding(self, market_id: MarketId, user_id: UserId) -> Holding:
         """What a user has that an order on this market may change, as it now stands. Raises NotFound."""
-        changes, key = self.changes, (market_id, user_id)
-        balance = changes.balances.get(user_id)
-        if balance is None:
-            balance = self.user(user_id).balance
-        position, stake = self._holdings.get(key, _NOTHING)
-        return Holding(balance, changes.positions.get(key, position), changes.stakes.get(key, stake))
+        market, balance = self._market(market_id), self._account(user_id).balance
+        changed = market.changed.get(user_id)
+        if changed is None:
+            return Holding(balance, *market.held.get(user_id, _NOTHING))
+        return changed if changed.balance == balance else Holding(balance, changed.position, changed.stake)
 
     def apply(self, executed: Executed) -> None:
         """Take over what an order changed."""
-        changes, entry, holding = self.changes, executed.entry, executed.holding
-        key = entry.market_id, entry.user_id
-        changes.books[entry.market_id] = executed.book
-        changes.balances[entry.user_id] = holding.balance
-        changes.positions[key] = holding.position
-        if holding.stake is not self._holdings.get(key, _NOTHING)[1]:
-            changes.stakes[key] = holding.stake
-        changes.entries.extend(executed.entries)
+        entry, holding = executed.entry, executed.holding
+        market = self._markets[entry.market_id]
+        market.book = executed.book
+        market.changed[entry.user_id] = holding
+        self._users[entry.user_id].balance = holding.balance
+        self._entries.extend(executed.entries)
 
-    def _market(self, market_id: MarketId) -> tuple[Market, Book]:
+    @property
+    def changes(self) -> Changes:
+        """Everything that differs from what was locked."""
+        changes = Changes(entries=self._entries)
+        for market_id, market in self._markets.items():
+            if market.changed:
+                changes.books[market_id] = market.book
+            for user_id, holding in market.changed.items():
+                key = market_id, user_id
+                changes.balances[user_id] = self._users[user_id].balance
+                changes.positions[key] = holding.position
+                if holding.stake is not market.held.get(user_id, _NOTHING)[1]:
+                    changes.stakes[key] = holding.stake
+        return changes
+
+    def _market(self, market_id: MarketId) -> "_OpenMarket":
         try:
             return self._markets[market_id]
         except KeyError:
@@ -70,8 +83,33 @@ class WorkingSet:
                 "MARKET_NOT_FOUND", "List the markets and choose one of them.", market_id=str(market_id)
             ) from None
 
+    def _account(self, user_id: UserId) -> "_OpenAccount":
+        try:
+            return self._users[user_id]
+        except KeyError:
+            raise NotFound("USER_NOT_FOUND", "Sign up first.", user_id=str(user_id)) from None
 
-_NOTHING = (NO_POSITION, NO_STAKE)
+
+class _OpenMarket:
+    """A locked market: what its users held, and what they hold where that has changed."""
+
+    __slots__ = ("book", "changed", "held", "market")
+
+    def __init__(self, market: Market, book: Book) -> None:
+        self.market = market
+        self.book = book
+        self.held: dict[UserId, tuple[Position, Stake]] = {}
+        self.changed: dict[UserId, Holding] = {}
+
+
+class _OpenAccount:
+    """A locked user and his balance as it now stands."""
+
+    __slots__ = ("balance", "user")
+
+    def __init__(self, user: User) -> None:
+        self.user = user
+        self.balance = user.balance
 
 
 async def lock(books: Books, keys: Iterable[HolderKey]) -> WorkingSet:

@@ -65,8 +65,8 @@ class PointGrant:
 
     def __post_init__(self) -> None:
         require_amount(self.amount)
-        if not 0 < len(self.reference) <= MAX_REFERENCE_LENGTH:
-            raise Invalid("GRANT_REFERENCE", f"Give a reference of 1 to {MAX_REFERENCE_LENGTH} characters.")
+        if not 0 < len(self.reference) <= MAX_REFERENCE_LENGTH or not self.reference.isprintable():
+            raise Invalid("GRANT_REFERENCE", f"Give a reference of 1 to {MAX_REFERENCE_LENGTH} printable characters.")
 
     def credited_to(self, balance: int) -> int:
         """The balance after the grant, in µP. Raises Invalid."""

@@ -6,17 +6,20 @@ Execution and rebuilding both go through here, so the ledger alone gives back ev
 from dataclasses import dataclass
 
 from domain.shared.ids import MarketId
+from domain.shared.value import value
 from domain.trading.cpmm import Pool
 from domain.trading.ledger import GENESIS, Action, LedgerEntry
 from domain.trading.liquidity import LpFees, Stake
 from domain.trading.position import Position
+
+_GIVING = frozenset({Action.SELL, Action.NET_SELL, Action.MERGE, Action.PAYOUT, Action.REFUND})
 
 NO_FEES = LpFees()
 NO_POSITION = Position()
 NO_STAKE = Stake()
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Book:
     """What trading changes in a market: its pool, LP supply, collateral and fees (µP), and the end of its chain."""
 
@@ -71,6 +74,8 @@ def post_to_book(book: Book, stake: Stake, entry: LedgerEntry) -> tuple[Book, St
 def post_to_position(position: Position, stake: Stake, entry: LedgerEntry) -> Position:
     """The user's side. `stake` is his as it stood before the entry."""
     yes, no = entry.yes_after - entry.yes_before, entry.no_after - entry.no_before
+    if entry.action in _GIVING:
+        return position.gave(-yes, -no, entry.amount_out - _released(stake, entry))
     match entry.action:
         case Action.BUY:
             assert entry.outcome is not None
@@ -84,10 +89,8 @@ def post_to_position(position: Position, stake: Stake, entry: LedgerEntry) -> Po
             returned = _marked(entry, yes, no)
             worth = entry.amount_out + sum(returned)
             return position.received(yes, no, *returned).gained(worth - _released(stake, entry))
-        case Action.FEE_CLAIM | Action.VAULT_SWEEP:
-            return position.gained(entry.amount_out)
         case _:
-            return position.gave(-yes, -no, entry.amount_out - _released(stake, entry))
+            return position.gained(entry.amount_out)
 
 
 def stake_basis(stake: Stake, entry: LedgerEntry) -> int:

@@ -20,6 +20,12 @@ class Outcome(StrEnum):
     NO = "NO"
 
 
+def require_outcome(outcome: Outcome) -> None:
+    """Refuse what is not an outcome, its mere name too. Raises Invalid."""
+    if not isinstance(outcome, Outcome):
+        raise Invalid("OUTCOME_UNKNOWN", "Name the outcome as YES or NO.", given=str(outcome)[:40])
+
+
 @dataclass(frozen=True, slots=True)
 class Pool:
     """Reserves of both outcomes in micro-shares, each from 1 to MAX_HOLDING. Raises Invalid otherwise."""
@@ -141,9 +147,8 @@ def _oriented(pool: Pool, outcome: Outcome) -> tuple[int, int]:
     """The reserve of `outcome` and that of the other side."""
     if outcome is Outcome.YES:
         return pool.yes, pool.no
-    if outcome is Outcome.NO:
-        return pool.no, pool.yes
-    raise Invalid("OUTCOME_UNKNOWN", "Name the outcome as YES or NO.", given=str(outcome)[:40])
+    require_outcome(outcome)
+    return pool.no, pool.yes
 
 
 def _pool(outcome: Outcome, own: int, other: int) -> Pool:

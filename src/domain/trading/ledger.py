@@ -1,6 +1,5 @@
 """The journal: one immutable entry for every movement of points or shares, chained by hash in each market."""
 
-from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
@@ -8,12 +7,12 @@ from struct import Struct
 
 from domain.shared.ids import MarketId, UserId
 from domain.shared.money import MILLION
+from domain.shared.value import value
 from domain.trading.cpmm import Outcome, Pool
 
 GENESIS = bytes(32)
 """What stands before the first entry of every chain."""
 
-_NO_ORDER = bytes(32)
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
 _NUMBERS = Struct(">19q")
@@ -41,8 +40,11 @@ TRADES = frozenset({Action.BUY, Action.SELL, Action.NET_SELL})
 FROM_FEES = frozenset({Action.FEE_CLAIM, Action.VAULT_SWEEP})
 """The actions whose points come out of a market's fees and not its collateral."""
 
+DUE = FROM_FEES | {Action.PAYOUT, Action.REFUND}
+"""The actions that pay what is owed already: no bound on a balance may keep it back."""
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class LedgerEntry:
     """One movement. Points are in µP, shares in micro-shares; reserves are 0 where the market has no pool.
 
@@ -103,7 +105,7 @@ def content_hash(entry: LedgerEntry) -> bytes:
 
     In order: prev_hash, market_id and user_id (16 bytes each), 19 big-endian signed 64-bit integers (seq, time in
     microseconds since 1970, amount_in, amount_out, fee, vault_fee, lp_fee, then the shares, reserves, collateral
-    and price as declared), the fingerprint (32 bytes, zero where there is none), and as UTF-8 text after a zero
+    and price as declared), where there is a fingerprint `=` and its 32 bytes, and as UTF-8 text after a zero
     byte each: action, outcome, key (preceded by `=` where there is one).
     """
     numbers = _NUMBERS.pack(
@@ -128,8 +130,9 @@ def content_hash(entry: LedgerEntry) -> bytes:
         entry.price,
     )
     text = f"\0{entry.action}\0{entry.outcome or ''}\0{'' if entry.key is None else '=' + entry.key}"
+    order = b"" if entry.fingerprint is None else b"=" + entry.fingerprint
     head = entry.prev_hash + entry.market_id.bytes + entry.user_id.bytes
-    return sha256(head + numbers + (entry.fingerprint or _NO_ORDER) + text.encode()).digest()
+    return sha256(head + numbers + order + text.encode()).digest()
 
 
 def unit_price(amount: int, shares: int) -> int:

@@ -26,7 +26,7 @@ class Listing:
         _require_length("title", self.title, 1, MAX_TITLE_LENGTH)
         _require_length("description", self.description, 0, MAX_DESCRIPTION_LENGTH)
         _require_length("category", self.category, 0, MAX_CATEGORY_LENGTH)
-        if not MIN_PROBABILITY <= self.probability <= MAX_PROBABILITY:
+        if type(self.probability) is not int or not MIN_PROBABILITY <= self.probability <= MAX_PROBABILITY:
             raise Invalid(
                 "PROBABILITY_OUT_OF_BOUNDS",
                 f"Give the opening probability from {MIN_PROBABILITY} to {MAX_PROBABILITY} millionths.",
@@ -35,5 +35,8 @@ class Listing:
 
 
 def _require_length(name: str, text: str, least: int, most: int) -> None:
-    if not least <= len(text.strip()) or len(text) > most or "\0" in text:
-        raise Invalid("TEXT_LENGTH", f"Give {name} as {least} to {most} characters.", field=name, length=len(text))
+    printable = all(word.isprintable() for word in text.split())
+    if not least <= len(text.strip()) or len(text) > most or not printable:
+        raise Invalid(
+            "TEXT_LENGTH", f"Give {name} as {least} to {most} printable characters.", field=name, length=len(text)
+        )

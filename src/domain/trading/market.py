@@ -7,7 +7,7 @@ from enum import StrEnum
 from domain.shared.errors import Conflict, Invalid
 from domain.shared.ids import MarketId
 from domain.shared.money import BASIS_POINTS
-from domain.trading.cpmm import Outcome
+from domain.trading.cpmm import Outcome, require_outcome
 
 MAX_FEE_BPS = 1_000
 """The highest trading fee a market may charge: 10 %."""
@@ -53,10 +53,11 @@ class Market:
     settled: bool = False
 
     def __post_init__(self) -> None:
-        if not 0 <= self.fee_bps <= MAX_FEE_BPS or not 0 <= self.lp_fee_bps <= BASIS_POINTS:
+        whole = type(self.fee_bps) is int and type(self.lp_fee_bps) is int
+        if not whole or not 0 <= self.fee_bps <= MAX_FEE_BPS or not 0 <= self.lp_fee_bps <= BASIS_POINTS:
             raise Invalid(
                 "FEE_OUT_OF_BOUNDS",
-                f"Give fee_bps from 0 to {MAX_FEE_BPS} and lp_fee_bps from 0 to {BASIS_POINTS}.",
+                f"Give fee_bps from 0 to {MAX_FEE_BPS} and lp_fee_bps from 0 to {BASIS_POINTS}, as whole numbers.",
             )
         if self.closes_at.tzinfo is None:
             raise Invalid("TIME_WITHOUT_ZONE", "Give closes_at with its time zone.", field="closes_at")
@@ -97,7 +98,8 @@ class Market:
         return replace(self, closes_at=min(now, self.closes_at))
 
     def resolve(self, outcome: Outcome) -> "Market":
-        """ACTIVE | PAUSED → RESOLVED. Raises Conflict."""
+        """ACTIVE | PAUSED → RESOLVED. Raises Invalid and Conflict."""
+        require_outcome(outcome)
         return self._to(Status.RESOLVED, Status.ACTIVE, Status.PAUSED, outcome=outcome)
 
     def cancel(self) -> "Market":

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass, fields
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 from operator import attrgetter
 from typing import get_args
@@ -10,7 +10,7 @@ from typing import get_args
 from domain.shared.errors import Conflict, Invalid
 from domain.shared.ids import MarketId, UserId
 from domain.shared.money import require_amount
-from domain.trading.cpmm import Outcome
+from domain.trading.cpmm import Outcome, require_outcome
 
 MAX_KEY_LENGTH = 255
 
@@ -24,7 +24,7 @@ class Buy:
     min_shares: int | None = None
 
     def __post_init__(self) -> None:
-        _require_outcome(self.outcome)
+        require_outcome(self.outcome)
         require_amount(self.amount)
         _require_bound(self.min_shares, "min_shares")
 
@@ -38,7 +38,7 @@ class BuyShares:
     max_cost: int | None = None
 
     def __post_init__(self) -> None:
-        _require_outcome(self.outcome)
+        require_outcome(self.outcome)
         require_amount(self.shares, "shares")
         _require_bound(self.max_cost, "max_cost")
 
@@ -52,7 +52,7 @@ class Sell:
     min_proceeds: int | None = None
 
     def __post_init__(self) -> None:
-        _require_outcome(self.outcome)
+        require_outcome(self.outcome)
         require_amount(self.shares, "shares")
         _require_bound(self.min_proceeds, "min_proceeds")
 
@@ -66,7 +66,7 @@ class SellFor:
     max_shares: int | None = None
 
     def __post_init__(self) -> None:
-        _require_outcome(self.outcome)
+        require_outcome(self.outcome)
         require_amount(self.amount)
         _require_bound(self.max_shares, "max_shares")
 
@@ -156,9 +156,11 @@ class Order:
     expires_at: datetime | None = None
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.key) <= MAX_KEY_LENGTH or "\0" in self.key:
+        if not 0 < len(self.key) <= MAX_KEY_LENGTH or not self.key.isprintable():
             raise Invalid(
-                "IDEMPOTENCY_KEY", f"Give an idempotency key of 1 to {MAX_KEY_LENGTH} characters.", length=len(self.key)
+                "IDEMPOTENCY_KEY",
+                f"Give an idempotency key of 1 to {MAX_KEY_LENGTH} printable characters.",
+                length=len(self.key),
             )
         if self.expires_at is not None and self.expires_at.tzinfo is None:
             raise Invalid("TIME_WITHOUT_ZONE", "Give expires_at with its time zone.", field="expires_at")
@@ -173,13 +175,9 @@ class Order:
     def fingerprint(self) -> bytes:
         """SHA-256 of the content, by which a repeat of the key is told from another order."""
         kind = type(self.instruction)
-        content = "\0".join((kind.__name__, *map(str, _CONTENT[kind](self.instruction)), str(self.expires_at)))
+        expires_at = self.expires_at and self.expires_at.astimezone(UTC)
+        content = "\0".join((kind.__name__, *map(str, _CONTENT[kind](self.instruction)), str(expires_at)))
         return sha256(self.market_id.bytes + content.encode()).digest()
-
-
-def _require_outcome(outcome: Outcome) -> None:
-    if not isinstance(outcome, Outcome):
-        raise Invalid("OUTCOME_UNKNOWN", "Name the outcome as YES or NO.", given=str(outcome)[:40])
 
 
 def _require_bound(bound: int | None, name: str) -> None:

@@ -39,6 +39,8 @@ def remove_liquidity(scene: Scene, order: RemoveLiquidity) -> Executed:
         scene = scene.after(claimed)
     pool = scene.pool
     yes, no = liquidity.remove_liquidity(pool, scene.book.lp_supply, order.lp_shares)
+    if yes == no == 0:
+        raise Invalid("LIQUIDITY_TOO_SMALL", "Remove more LP shares; these are worth nothing.")
     merged = min(yes, no)
     everything = order.lp_shares == scene.book.lp_supply
     removed = scene.record(

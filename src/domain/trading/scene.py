@@ -6,13 +6,14 @@ from datetime import datetime
 from domain.shared.errors import Conflict
 from domain.shared.ids import UserId
 from domain.shared.money import BASIS_POINTS, MILLION, require_holding
+from domain.shared.value import value
 from domain.trading.book import Book, Holding, post
 from domain.trading.cpmm import Outcome, Pool
-from domain.trading.ledger import FROM_FEES, TRADES, Action, LedgerEntry
+from domain.trading.ledger import DUE, FROM_FEES, TRADES, Action, LedgerEntry
 from domain.trading.market import Market
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Scene:
     """Where an entry is made: the market, its book, the user and his holding, the time, and the order's identity."""
 
@@ -54,11 +55,13 @@ class Scene:
         Raises Conflict where the user lacks the points or shares.
         """
         book, position, stake = self.book, self.holding.position, self.holding.stake
-        self._require_points(amount_in, amount_out)
+        self._require_points(amount_in, 0 if action in DUE else amount_out)
         self._require_shares(yes, no, lp)
         before = book.pool
-        if before and pool and action in TRADES and pool.k < before.k:
+        if before and pool and action in TRADES and pool.yes * pool.no < before.yes * before.no:
             raise Conflict("K_DECREASED", "The market maker refused this trade; report it to the operator.")
+        collateral = book.collateral + (0 if action in FROM_FEES else amount_in - amount_out - fee)
+        require_holding(collateral, "the market's collateral")
         lp_fee = fee * self.market.lp_fee_bps // BASIS_POINTS
         entry = LedgerEntry(
             book.market_id,
@@ -81,7 +84,7 @@ class Scene:
             before.no if before else 0,
             pool.yes if pool else 0,
             pool.no if pool else 0,
-            book.collateral + (amount_in - amount_out - fee if action not in FROM_FEES else 0),
+            collateral,
             _mark(pool or before) if price is None else price,
             self.now,
             self.key,
@@ -99,7 +102,8 @@ class Scene:
                 balance=str(balance),
                 needed=str(amount_in),
             )
-        require_holding(balance - amount_in + amount_out, "the balance")
+        if amount_out:
+            require_holding(balance - amount_in + amount_out, "the balance")
 
     def _require_shares(self, yes: int, no: int, lp: int) -> None:
         position, stake = self.holding.position, self.holding.stake

@@ -72,6 +72,8 @@ def pay_rest(scene: Scene) -> Executed | None:
 
 
 def _action(scene: Scene) -> Action:
+    if not scene.market.status.ended:
+        raise Conflict("MARKET_NOT_ENDED", "Resolve or cancel the market first.", status=scene.market.status)
     return Action.PAYOUT if scene.market.status is Status.RESOLVED else Action.REFUND
 
 

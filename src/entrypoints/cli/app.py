@@ -1,14 +1,17 @@
 """Commands by name; an error that a user can mend is one line on standard error and exit status 1."""
 
 import asyncio
+import gc
 from collections.abc import Coroutine
 from typing import Any, TypeVar
 
 import typer
 import uvloop
+from pydantic import ValidationError
 from rich.console import Console
 
 from adapters.postgres.engine import NotDurable
+from application.shared.store import StoreBusy, StoreError
 from domain.shared.errors import PresageError
 
 T = TypeVar("T")
@@ -17,9 +20,13 @@ app = typer.Typer(
     name="presage", help="A prediction-market exchange for points.", no_args_is_help=True, add_completion=False
 )
 
+GC_THRESHOLD = 50_000
+"""Objects made between two collections: a group of trades makes thousands, and hardly any cycles."""
+
 
 def complete(main: Coroutine[Any, Any, T]) -> T:
     """Run a coroutine to its end on a fast event loop."""
+    gc.set_threshold(GC_THRESHOLD, 20, 50)
     with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
         return runner.run(main)
 
@@ -30,7 +37,19 @@ def run() -> int:
 
     try:
         app()
-    except (PresageError, NotDurable) as error:
-        Console(stderr=True, soft_wrap=True).print(str(error), style="red", highlight=False)
+    except (PresageError, NotDurable, StoreError, ValidationError) as error:
+        Console(stderr=True, soft_wrap=True).print(advice(error), style="red", highlight=False, markup=False)
         return 1
     return 0
+
+
+def advice(error: Exception) -> str:
+    """What went wrong and what to do, on one line for each thing to do."""
+    match error:
+        case StoreBusy():
+            return f"The database cannot be used: {error.details['reason']}; check that it runs, and DATABASE_URL."
+        case StoreError():
+            return f"The database refused: {error}; check DATABASE_URL, then run `presage migrate`."
+        case ValidationError():
+            return "\n".join(f"Setting {each['loc'][0]}: {each['msg']}." for each in error.errors())
+    return str(error)

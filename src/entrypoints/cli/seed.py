@@ -6,8 +6,7 @@ import typer
 from rich.console import Console
 
 from entrypoints.cli.app import app, complete
-from entrypoints.container import Container
-from entrypoints.demo import TRADER, Seed
+from entrypoints.demo import TRADER
 from entrypoints.runtime import container, servers
 from entrypoints.settings import Settings
 
@@ -22,24 +21,10 @@ def seed(*, demo: Annotated[bool, typer.Option(help="Also add a trader and three
 async def _seed(settings: Settings, *, demo: bool) -> None:
     console = Console()
     async with container(settings) as exchange:
-        seeding = seeder(exchange)
+        seeding = exchange.seed()
         if not demo:
             console.print(f"Treasury {await seeding.treasury()}")
             return
         for market_id in await seeding.demo():
             console.print(f"Market   {market_id}")
         console.print(f"Trader   {TRADER}")
-
-
-def seeder(exchange: Container) -> Seed:
-    """The use case, from a container."""
-    settings = exchange.settings()
-    return Seed(
-        exchange.sign_up(),
-        exchange.grant_points(),
-        exchange.open_market(),
-        exchange.approve_market(),
-        exchange.clock(),
-        settings.treasury_points,
-        settings.market_liquidity,
-    )

@@ -96,7 +96,7 @@ def test_the_hash_is_what_its_documentation_says() -> None:
     numbers = [ENTRY.seq, noon_of_1_march_2026, *(getattr(ENTRY, name) for name in NUMBERS[1:])]
     content = ENTRY.prev_hash + ENTRY.market_id.bytes + ENTRY.user_id.bytes
     content += b"".join(number.to_bytes(8, "big", signed=True) for number in numbers)
-    content += bytes(range(32)) + b"\0BUY\0YES\0=key"
+    content += b"=" + bytes(range(32)) + b"\0BUY\0YES\0=key"
     assert ENTRY.hash == sha256(content).digest()
 
 

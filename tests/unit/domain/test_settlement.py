@@ -3,6 +3,7 @@
 import pytest
 
 from domain.shared.errors import Conflict
+from domain.shared.money import MAX_HOLDING
 from domain.trading import settlement
 from domain.trading.cpmm import Outcome
 from domain.trading.ledger import Action
@@ -119,6 +120,15 @@ def test_the_treasury_gets_the_vault_fees_and_providers_theirs() -> None:
     # The pool holds 1,098 YES in the end, all of them Alice's.
     assert exchange.balances[ALICE] == START + 98_000_000 + 500_000
     assert exchange.balances[BOB] == START - 100_000_000
+
+
+def test_a_winner_with_a_full_balance_does_not_stop_the_settlement() -> None:
+    """He could take no more points by trading, but what he won is his, and the others wait behind him."""
+    exchange = traded()
+    exchange.balances[BOB] = MAX_HOLDING
+    exchange.markets[MARKET] = exchange.markets[MARKET].resolve(YES)
+    exchange.settle()
+    assert exchange.balances[BOB] == MAX_HOLDING + 190_909_090
 
 
 def test_the_rest_waits_for_the_providers() -> None:

@@ -102,9 +102,9 @@ _TABLES = (
         created_at TIMESTAMP WITH TIME ZONE NOT NULL,
         CONSTRAINT pk_users PRIMARY KEY (id),
         CONSTRAINT ck_users_role CHECK (role IN ('user', 'admin', 'treasury')),
-        CONSTRAINT ck_users_balance_in_bounds CHECK (balance BETWEEN 0 AND 1000000000000000000),
+        CONSTRAINT ck_users_balance_not_negative CHECK (balance >= 0),
         CONSTRAINT uq_users_handle UNIQUE (handle)
-    )
+    ) WITH (fillfactor = 70)
     """,
     """
     CREATE UNIQUE INDEX uq_users_treasury ON users (role) WHERE role = 'treasury'

@@ -1,0 +1,59 @@
+"""The one form of every answer: success with data, or failure with an error, and the id of the request."""
+
+from typing import Any, Literal
+
+from aiohttp import web
+from pydantic import SerializeAsAny
+
+from adapters.http.models.base import Answer
+
+REQUEST_ID = web.RequestKey("request_id", str)
+
+
+class Meta(Answer):
+    """About the request itself."""
+
+    request_id: str
+
+
+class Success(Answer):
+    """What was asked for."""
+
+    success: Literal[True] = True
+    data: SerializeAsAny[Answer]
+    meta: Meta
+
+
+class Problem(Answer):
+    """Why it was refused: a stable code, what to do next, and the particulars."""
+
+    code: str
+    message: str
+    details: dict[str, Any]
+
+
+class Failure(Answer):
+    """What was refused."""
+
+    success: Literal[False] = False
+    error: Problem
+    meta: Meta
+
+
+def success(request: web.Request, data: Answer, status: int = 200) -> web.Response:
+    """The answer that carries `data`."""
+    return _rendered(Success(data=data, meta=_meta(request)), status)
+
+
+def failure(request: web.Request, problem: Problem, status: int) -> web.Response:
+    """The answer that carries a problem."""
+    return _rendered(Failure(error=problem, meta=_meta(request)), status)
+
+
+def _meta(request: web.Request) -> Meta:
+    return Meta(request_id=request[REQUEST_ID])
+
+
+def _rendered(envelope: Answer, status: int) -> web.Response:
+    body = envelope.model_dump_json().encode() + b"\n"  # a terminal shows it on a line of its own
+    return web.Response(body=body, status=status, content_type="application/json")

@@ -1,0 +1,81 @@
+"""Kinds of fields, in and out."""
+
+import re
+from collections.abc import Callable, Collection
+from datetime import UTC, datetime
+from enum import StrEnum
+from typing import Annotated, Any, TypeVar
+
+from pydantic import BeforeValidator, PlainSerializer, ValidationInfo
+from pydantic.alias_generators import to_camel
+from pydantic_core import PydanticCustomError
+
+from domain.shared.errors import Invalid
+from domain.shared.money import require_amount
+from domain.trading.cpmm import Outcome, Pool
+
+E = TypeVar("E", bound=StrEnum)
+
+_DIGITS = re.compile(r"-?[0-9]{1,1000}")
+_MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d(:\d\d(\.\d{1,6})?)?(Z|[+-]\d\d:\d\d)", re.ASCII)
+
+
+def refuse(code: str, message: str, field: str = "") -> PydanticCustomError:
+    """What a validator raises, with our own code; `field` where the model as a whole is at fault."""
+    return PydanticCustomError(code, "{message}", {"message": message, "field": field})
+
+
+def named(choices: Collection[E], code: str) -> Callable[[object, ValidationInfo], E]:
+    """A validator that takes one of some names, exactly as written."""
+    by_name = {str(choice): choice for choice in choices}
+    names = list(by_name)
+    advice = f"Give {{}} as {', '.join(names[:-1])} or {names[-1]}."
+
+    def validate(given: object, info: ValidationInfo) -> E:
+        if isinstance(given, str) and given in by_name:
+            return by_name[given]
+        raise refuse(code, advice.format(_name(info)))
+
+    return validate
+
+
+def _micro_units(given: Any, info: ValidationInfo) -> int:
+    """An integer or its digits, as the domain bounds it."""
+    amount: int = int(given) if isinstance(given, str) and _DIGITS.fullmatch(given) else given
+    try:
+        require_amount(amount, _name(info))
+    except Invalid as invalid:
+        raise refuse(invalid.code, invalid.message) from None
+    return amount
+
+
+def _moment(given: object, info: ValidationInfo) -> datetime:
+    """A time with its zone, in UTC."""
+    try:
+        if isinstance(given, str) and _MOMENT.fullmatch(given):
+            return datetime.fromisoformat(given).astimezone(UTC)
+    except (ValueError, OverflowError):
+        pass
+    raise refuse("TIME_MALFORMED", f"Give {_name(info)} as ISO 8601 with its zone, such as 2030-01-31T12:00:00Z.")
+
+
+def _name(info: ValidationInfo) -> str:
+    return to_camel(info.field_name or "")
+
+
+MicroUnits = Annotated[int, BeforeValidator(_micro_units)]
+"""An amount or a share count: a JSON integer or a string of digits, from 1 to MAX_AMOUNT."""
+
+OutcomeName = Annotated[Outcome, BeforeValidator(named(Outcome, "OUTCOME_UNKNOWN"))]
+
+Moment = Annotated[datetime, BeforeValidator(_moment)]
+
+Digits = Annotated[int, PlainSerializer(str, return_type=str)]
+"""A count of micro-units, as a string of digits."""
+
+PROBABILITY_PLACES = 6
+
+
+def probability_of(pool: Pool) -> float:
+    """The probability of YES, to be read and not reckoned with."""
+    return round(pool.no / (pool.yes + pool.no), PROBABILITY_PLACES)

@@ -1,0 +1,60 @@
+"""Requests into models. What does not fit is refused with its field paths."""
+
+import asyncio
+from typing import TypeVar
+from uuid import UUID
+
+from aiohttp import web
+from pydantic import BaseModel, ValidationError
+
+from adapters.http.invalid import refused
+from domain.shared.errors import Invalid
+
+M = TypeVar("M", bound=BaseModel)
+
+
+async def read_body(request: web.Request, model: type[M], seconds: float) -> M:
+    """The JSON body, received within `seconds`. Raises Invalid."""
+    _require_json(request)
+    try:
+        return model.model_validate_json(await _received(request, seconds))
+    except ValidationError as error:
+        raise refused(error) from None
+
+
+def read_query(request: web.Request, model: type[M]) -> M:
+    """The query parameters. Raises Invalid."""
+    given = request.query
+    if len(set(given)) < len(given):
+        raise Invalid("PARAMETER_REPEATED", "Give each query parameter once.")
+    try:
+        return model.model_validate(dict(given))
+    except ValidationError as error:
+        raise refused(error) from None
+
+
+def path_id(request: web.Request) -> UUID | None:
+    """The id in the path; None where it is not one."""
+    try:
+        return UUID(request.match_info["id"])
+    except ValueError:
+        return None
+
+
+def _require_json(request: web.Request) -> None:
+    encoded = request.headers.get("Content-Encoding", "identity") != "identity"
+    if request.content_type != "application/json" or (request.charset or "utf-8").lower() != "utf-8" or encoded:
+        raise Invalid("CONTENT_TYPE", "Send plain JSON in UTF-8, with Content-Type: application/json.")
+
+
+async def _received(request: web.Request, seconds: float) -> bytes:
+    try:
+        async with asyncio.timeout(seconds):
+            return await request.read()
+    except TimeoutError:
+        raise Invalid("BODY_TIMEOUT", "Send the body faster; it did not arrive in time.") from None
+    except web.HTTPRequestEntityTooLarge:
+        limit = request.client_max_size
+        raise Invalid("BODY_TOO_LARGE", f"Send at most {limit} bytes.", maximum=limit) from None
+    except (web.RequestPayloadError, ConnectionError):
+        raise Invalid("BODY_INCOMPLETE", "Send the whole body.") from None

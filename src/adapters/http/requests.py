@@ -1,0 +1,46 @@
+"""Every request has an id, a bound on its time, and one line in the log at DEBUG."""
+
+import asyncio
+import logging
+import re
+
+from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
+
+from adapters.http.envelope import REQUEST_ID
+from application.shared.ports import Ids
+
+HEADER = "X-Request-ID"
+
+_GIVEN = re.compile(r"[A-Za-z0-9._-]{1,128}")
+
+_log = logging.getLogger(__name__)
+
+
+def requests_identified(ids: Ids) -> Middleware:
+    """Gives a request its id, the caller's own where that is well formed, and returns it as X-Request-ID."""
+
+    @web.middleware
+    async def identified(request: web.Request, handler: Handler) -> web.StreamResponse:
+        given = request.headers.get(HEADER, "")
+        request[REQUEST_ID] = given if _GIVEN.fullmatch(given) else str(ids.new())
+        started = asyncio.get_running_loop().time()
+        response = await handler(request)
+        response.headers[HEADER] = request[REQUEST_ID]
+        if _log.isEnabledFor(logging.DEBUG):
+            took = (asyncio.get_running_loop().time() - started) * 1000
+            _log.debug("%s %s %d %.1f ms %s", request.method, request.path, response.status, took, request[REQUEST_ID])
+        return response
+
+    return identified
+
+
+def requests_timed(seconds: float) -> Middleware:
+    """Gives up a request that takes longer; it raises TimeoutError."""
+
+    @web.middleware
+    async def timed(request: web.Request, handler: Handler) -> web.StreamResponse:
+        async with asyncio.timeout(seconds):
+            return await handler(request)
+
+    return timed

@@ -1,0 +1,156 @@
+"""The journal in PostgreSQL: one read-only transaction on one snapshot, read through cursors."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from typing import TypeVar
+
+from sqlalchemy import text
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.postgres.rows import (
+    BOOK_COLUMNS,
+    LEDGER_COLUMNS,
+    MARKET_COLUMNS,
+    POSITION_COLUMNS,
+    STAKE_COLUMNS,
+    Row,
+    to_book,
+    to_entry,
+    to_market,
+    to_position,
+    to_stake,
+)
+from adapters.postgres.session import Session, session
+from application.trading.journal import Account, HoldingRecord, KeyFault, MarketRecord, Pages, Size
+from domain.trading.ledger import LedgerEntry
+
+PAGE = 1_000
+"""Rows fetched at once through each cursor."""
+
+T = TypeVar("T")
+
+# It may take minutes and waits for nobody's locks; sorting a whole ledger deserves memory.
+_SNAPSHOT = (
+    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+    "SET LOCAL statement_timeout = 0",
+    "SET LOCAL idle_in_transaction_session_timeout = 0",
+    "SET LOCAL work_mem = '64MB'",
+)
+
+
+def _listed(alias: str, columns: tuple[str, ...]) -> str:
+    return ", ".join(f"{alias}.{column}" for column in columns)
+
+
+_SIZE = "SELECT (SELECT count(*) FROM trade_ledger), (SELECT count(*) FROM idempotency_keys WHERE seq IS NOT NULL)"
+
+_MARKETS = f"""
+    SELECT {_listed("m", MARKET_COLUMNS)}, {_listed("p", BOOK_COLUMNS)}, coalesce(h.yes, 0), coalesce(h.no, 0)
+    FROM markets m
+    LEFT JOIN liquidity_pools p ON p.market_id = m.id
+    LEFT JOIN (SELECT market_id, sum(yes) AS yes, sum(no) AS no FROM portfolios GROUP BY market_id) h
+        ON h.market_id = m.id
+    ORDER BY m.id
+"""
+
+_ENTRIES = f"SELECT {', '.join(LEDGER_COLUMNS)} FROM trade_ledger ORDER BY market_id, seq"
+
+_HOLDINGS = f"""
+    SELECT market_id, user_id, {_listed("p", POSITION_COLUMNS)}, {_listed("s", STAKE_COLUMNS)}
+    FROM portfolios p FULL JOIN lp_positions s USING (market_id, user_id)
+    ORDER BY market_id, user_id
+"""
+
+_ACCOUNTS = """
+    SELECT user_id, sum(balance), sum(granted), sum(traded), sum(realised), sum(basis)
+    FROM (
+        SELECT id AS user_id, balance, 0 AS granted, 0 AS traded, 0 AS realised, 0 AS basis FROM users
+        UNION ALL SELECT user_id, NULL, sum(amount), 0, 0, 0 FROM point_grants GROUP BY user_id
+        UNION ALL SELECT user_id, NULL, 0, sum(amount_out - amount_in), 0, 0 FROM trade_ledger GROUP BY user_id
+        UNION ALL SELECT user_id, NULL, 0, 0, sum(realised), sum(yes_basis + no_basis) FROM portfolios GROUP BY user_id
+        UNION ALL SELECT user_id, NULL, 0, 0, 0, sum(basis) FROM lp_positions GROUP BY user_id
+    ) AS moved
+    GROUP BY user_id
+"""
+
+_KEY_FAULTS = """
+    SELECT coalesce(k.user_id, l.user_id), coalesce(k.key, l.key), coalesce(k.market_id, l.market_id),
+        coalesce(k.seq, l.seq), k.user_id IS NOT NULL
+    FROM (SELECT * FROM idempotency_keys WHERE seq IS NOT NULL) k
+    FULL JOIN (SELECT market_id, seq, user_id, key, fingerprint, action FROM trade_ledger WHERE key IS NOT NULL) l
+        ON l.market_id = k.market_id AND l.seq = k.seq
+        AND l.user_id = k.user_id AND l.key = k.key AND l.fingerprint = k.fingerprint
+    WHERE k.user_id IS NULL AND NOT (l.action = 'FEE_CLAIM' AND EXISTS (
+            SELECT FROM trade_ledger r
+            WHERE r.market_id = l.market_id AND r.seq = l.seq + 1 AND r.action = 'REMOVE_LIQUIDITY'
+            AND r.user_id = l.user_id AND r.key = l.key AND r.fingerprint = l.fingerprint))
+        OR l.user_id IS NULL
+"""
+
+
+class PostgresJournal:
+    """Implements the Journal port."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+
+    async def size(self) -> Size:
+        """How much there is to check."""
+        [row] = await self._session.rows(text(_SIZE))
+        return Size(*row)
+
+    def markets(self) -> Pages[MarketRecord]:
+        """Every market, in the order of ids."""
+        return self._pages(_MARKETS, _to_record)
+
+    def entries(self) -> Pages[LedgerEntry]:
+        """The ledger, in the order of market and seq."""
+        return self._pages(_ENTRIES, to_entry)
+
+    def holdings(self) -> Pages[HoldingRecord]:
+        """What everybody holds everywhere, in the order of market and user."""
+        return self._pages(_HOLDINGS, _to_holding)
+
+    def accounts(self) -> Pages[Account]:
+        """Every user, and every user id that a grant, an entry or a holding names."""
+        return self._pages(_ACCOUNTS, _to_account)
+
+    def key_faults(self) -> Pages[KeyFault]:
+        """Idempotency keys and entries that do not belong together."""
+        return self._pages(_KEY_FAULTS, lambda row: KeyFault(*row))
+
+    async def _pages(self, sql: str, read: Callable[[Row], T]) -> AsyncIterator[list[T]]:
+        async for rows in self._session.stream(text(sql), PAGE):
+            yield [read(row) for row in rows]
+
+
+class PostgresJournals:
+    """Opens journals, each on a snapshot of its own."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[PostgresJournal]:
+        """A journal on a snapshot of this moment. Raises StoreBusy."""
+        async with session(self._engine) as opened:
+            for statement in _SNAPSHOT:
+                await opened.run(text(statement))
+            yield PostgresJournal(opened)
+
+
+def _to_record(row: Row) -> MarketRecord:
+    split, end = len(MARKET_COLUMNS), len(MARKET_COLUMNS) + len(BOOK_COLUMNS)
+    book = None if row[split] is None else to_book(row[split:end])
+    return MarketRecord(to_market(row[:split]), book, int(row[end]), int(row[end + 1]))
+
+
+def _to_holding(row: Row) -> HoldingRecord:
+    split = 2 + len(POSITION_COLUMNS)
+    return HoldingRecord(row[0], row[1], to_position(row[2:split]), to_stake(row[split:]))
+
+
+def _to_account(row: Row) -> Account:
+    user_id, balance, *sums = row
+    granted, traded, realised, basis = map(int, sums)
+    return Account(user_id, None if balance is None else int(balance), granted, traded, realised, basis)

@@ -1,0 +1,104 @@
+"""What an audit needs of a store: everything that is written there, as it stood at one moment, page by page."""
+
+from collections.abc import AsyncIterator, Callable, Sequence
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass
+from typing import Protocol, TypeVar
+
+from domain.shared.ids import MarketId, UserId
+from domain.trading.book import Book
+from domain.trading.ledger import LedgerEntry
+from domain.trading.liquidity import Stake
+from domain.trading.market import Market
+from domain.trading.position import Position
+
+T = TypeVar("T")
+Pages = AsyncIterator[Sequence[T]]
+
+
+@dataclass(frozen=True, slots=True)
+class Size:
+    """How many ledger entries there are, and how many idempotency keys that name one."""
+
+    entries: int
+    keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class MarketRecord:
+    """A market, its book (None where it is missing), and the micro-shares in all positions together."""
+
+    market: Market
+    book: Book | None
+    held_yes: int
+    held_no: int
+
+
+@dataclass(frozen=True, slots=True)
+class HoldingRecord:
+    """What a user holds in a market."""
+
+    market_id: MarketId
+    user_id: UserId
+    position: Position
+    stake: Stake
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """A user's points in µP: the balance (None where there is no such user), the sum of his grants, what he received
+    in the ledger less what he paid, and over all markets what he realised and the basis of what he holds."""
+
+    user_id: UserId
+    balance: int | None
+    granted: int
+    traded: int
+    realised: int
+    basis: int
+
+
+@dataclass(frozen=True, slots=True)
+class KeyFault:
+    """An idempotency key and a ledger entry that do not belong together by user, key and fingerprint: an answered key
+    without that entry, or (not `answered`) an entry without that key."""
+
+    user_id: UserId
+    key: str
+    market_id: MarketId
+    seq: int
+    answered: bool
+
+
+class Journal(Protocol):
+    """The records of the exchange at one moment. Streams may be read side by side. Each may raise Unavailable."""
+
+    async def size(self) -> Size:
+        """How much there is to check."""
+        ...
+
+    def markets(self) -> Pages[MarketRecord]:
+        """Every market, in the order of ids."""
+        ...
+
+    def entries(self) -> Pages[LedgerEntry]:
+        """The ledger, in the order of market and seq."""
+        ...
+
+    def holdings(self) -> Pages[HoldingRecord]:
+        """What everybody holds everywhere, in the order of market and user; who holds nothing may be left out."""
+        ...
+
+    def accounts(self) -> Pages[Account]:
+        """Every user, and every user id that a grant, an entry or a holding names, in any order."""
+        ...
+
+    def key_faults(self) -> Pages[KeyFault]:
+        """Idempotency keys and entries that do not belong together, in any order.
+
+        An entry that was made with the next one, as a claim with the removal of liquidity, shares the key of that.
+        """
+        ...
+
+
+Journals = Callable[[], AbstractAsyncContextManager[Journal]]
+"""Opens a journal on a snapshot of this moment."""

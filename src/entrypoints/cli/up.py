@@ -1,0 +1,58 @@
+"""`presage up`: everything in one command, from nothing to priced markets."""
+
+import socket
+
+from rich.console import Console
+from rich.status import Status as Progress
+
+from adapters.http.server import bind
+from domain.trading.market import Status
+from entrypoints.api import serving
+from entrypoints.cli.app import app, complete
+from entrypoints.cli.listen import Host, Port, ending_at_once, settings_for
+from entrypoints.cli.welcome import MARKETS_SHOWN, welcome
+from entrypoints.container import Container
+from entrypoints.logs import log_to_stderr
+from entrypoints.runtime import container, servers
+from entrypoints.settings import Settings
+from entrypoints.signals import interruptible, stop_asked
+
+
+@app.command()
+def up(*, host: Host = None, port: Port = None) -> None:
+    """Start PostgreSQL, Valkey, demo markets and the HTTP API; Ctrl-C stops them and the data stays."""
+    chosen = _with_demo(settings_for(host, port))
+    log_to_stderr(chosen.log_level)
+    console = Console()
+    with ending_at_once(), bind(chosen.host, chosen.port) as bound, interruptible():
+        with console.status("Starting PostgreSQL and Valkey …") as progress, servers(chosen, redis=True) as settings:
+            complete(_up(settings, bound, console, progress))
+        console.print(
+            f"Stopped. The data stays in {chosen.data_dir.resolve()}.", highlight=False, markup=False, soft_wrap=True
+        )
+
+
+def _with_demo(settings: Settings) -> Settings:
+    """With demo mode on, unless it was turned off on purpose."""
+    return settings if "demo" in settings.model_fields_set else settings.model_copy(update={"demo": True})
+
+
+async def _up(settings: Settings, bound: socket.socket, console: Console, progress: Progress) -> None:
+    with stop_asked() as asked:
+        async with container(settings) as exchange:
+            await _seed(exchange)
+            views = await exchange.queries().markets(MARKETS_SHOWN, status=Status.ACTIVE)
+            async with serving(exchange, bound) as url:
+                progress.stop()
+                console.print(*welcome(url, settings, views), sep="\n", soft_wrap=True, highlight=False, markup=False)
+                await asked.wait()
+                progress.update("Stopping; open requests are still answered. Ctrl-C again stops at once.")
+                progress.start()
+
+
+async def _seed(exchange: Container) -> None:
+    seeding = exchange.seed()
+    if exchange.settings().demo:
+        await seeding.demo()
+    else:
+        await seeding.treasury()

@@ -1,0 +1,98 @@
+"""An exchange on any store: its use cases, and short ways to set a scene."""
+
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from dataclasses import dataclass, field
+from datetime import datetime, timedelta
+from itertools import count
+from typing import Protocol
+
+from application.accounts.grant_points import GrantPoints
+from application.accounts.ports import AccountsTransaction
+from application.accounts.sign_up import SignUp
+from application.trading.approve_market import ApproveMarket
+from application.trading.change_market import ChangeMarket
+from application.trading.desk import Desk, DeskBounds
+from application.trading.execute_orders import Placed
+from application.trading.open_market import Fees, OpenMarket
+from application.trading.ports import TradingTransaction
+from application.trading.queries import TradingQueries
+from application.trading.settle_market import SettleMarket
+from application.trading.sweep_fees import SweepFees
+from domain.accounts.user import GrantReason, Role
+from domain.shared.ids import MarketId, UserId
+from domain.shared.money import POINT
+from domain.trading.listing import Listing
+from domain.trading.orders import Instruction, Order
+from tests.fakes.state import Tables
+from tests.fakes.world import FakeClock, FakeIds
+
+OPEN_FOR = timedelta(days=30)
+
+
+class Transaction(TradingTransaction, AccountsTransaction, Protocol):
+    """Both contexts' transaction, as one store gives it."""
+
+
+@dataclass
+class World:
+    """`tables` reads every row that is committed; `deactivate` does what no use case does yet."""
+
+    transactions: Callable[[], AbstractAsyncContextManager[Transaction]]
+    queries: TradingQueries
+    tables: Callable[[], Awaitable[Tables]]
+    deactivate: Callable[[UserId], Awaitable[None]]
+    clock: FakeClock = field(default_factory=FakeClock)
+    ids: FakeIds = field(default_factory=FakeIds)
+
+    def __post_init__(self) -> None:
+        self.open_market = OpenMarket(self.transactions, self.clock, self.ids)
+        self.approve = ApproveMarket(self.transactions, self.clock)
+        self.change = ChangeMarket(self.transactions, self.clock)
+        self.settle = SettleMarket(self.transactions, self.clock)
+        self.sweep = SweepFees(self.transactions, self.clock)
+        self.sign_up = SignUp(self.transactions, self.clock, self.ids)
+        self.grant = GrantPoints(self.transactions, self.clock, self.ids)
+        self.desk = Desk(self.transactions, self.clock)
+        self._keys = count()
+
+    def new_desk(self, bounds: DeskBounds | None = None) -> Desk:
+        """Another desk on the same store, with its own bounds."""
+        return Desk(self.transactions, self.clock, bounds)
+
+    def settle_by(self, chunk: int) -> SettleMarket:
+        """Settlement in chunks of another size."""
+        return SettleMarket(self.transactions, self.clock, chunk)
+
+    async def treasury(self, points: int = 1_000_000) -> UserId:
+        """The treasury, with points."""
+        return await self.user("treasury", points, Role.TREASURY)
+
+    async def user(self, handle: str, points: int = 1_000, role: Role = Role.USER) -> UserId:
+        """A user with `points` points."""
+        user = await self.sign_up(handle, role)
+        if points:
+            await self.grant(user.id, points * POINT, GrantReason.ADMIN_GRANT, "start")
+        return user.id
+
+    async def draft(self, proposer: UserId, fee_bps: int = 200, lp_fee_bps: int = 5_000) -> MarketId:
+        """A market that waits for approval."""
+        closes_at = self.clock.now() + OPEN_FOR
+        listing = Listing("Will it rain?", "At noon.", "weather", 600_000)
+        return (await self.open_market(listing, closes_at, proposer, Fees(fee_bps, lp_fee_bps))).id
+
+    async def market(self, treasury: UserId, points: int = 1_000, fee_bps: int = 200) -> MarketId:
+        """A market at 0.6 with `points` points of liquidity from the treasury."""
+        market_id = await self.draft(treasury, fee_bps)
+        await self.approve(market_id, points * POINT)
+        return market_id
+
+    def order(
+        self, user_id: UserId, market_id: MarketId, instruction: Instruction, expires_at: datetime | None = None
+    ) -> Order:
+        """An order with a key of its own."""
+        return Order(user_id, market_id, f"key {next(self._keys)}", instruction, expires_at)
+
+    async def place(self, user_id: UserId, market_id: MarketId, instruction: Instruction) -> Placed:
+        """Place a new order at the desk."""
+        return await self.desk.place(self.order(user_id, market_id, instruction))

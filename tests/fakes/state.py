@@ -1,0 +1,121 @@
+"""Everything that the store in memory keeps, and the same as rows of the tables of the schema."""
+
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass, field, fields
+from datetime import datetime
+from operator import itemgetter
+from typing import Any
+
+from application.trading.ports import FirstAnswer, HolderKey, OrderKey
+from domain.accounts.user import PointGrant, User
+from domain.shared.errors import PresageError
+from domain.shared.ids import MarketId, UserId
+from domain.trading.book import Book
+from domain.trading.ledger import LedgerEntry
+from domain.trading.liquidity import Stake
+from domain.trading.listing import Listing
+from domain.trading.market import Market
+from domain.trading.position import Position
+
+Row = dict[str, Any]
+Tables = dict[str, list[Row]]
+"""The rows of every table, in the order of their keys."""
+
+KEYS = {
+    "users": ("id",),
+    "point_grants": ("id",),
+    "markets": ("id",),
+    "liquidity_pools": ("market_id",),
+    "portfolios": ("market_id", "user_id"),
+    "lp_positions": ("market_id", "user_id"),
+    "trade_ledger": ("market_id", "seq"),
+    "idempotency_keys": ("user_id", "key"),
+}
+"""Every table of the schema, with its primary key."""
+
+
+@dataclass(frozen=True, slots=True)
+class Proposal:
+    """A market as it was proposed, and when it last changed."""
+
+    listing: Listing
+    proposed_by: UserId
+    created_at: datetime
+    changed_at: datetime
+
+
+@dataclass(slots=True)
+class State:
+    """The tables. Every value in them is immutable, so that a copy of the dictionaries is a copy of everything."""
+
+    users: dict[UserId, User] = field(default_factory=dict)
+    signed_up: dict[UserId, datetime] = field(default_factory=dict)
+    grants: dict[tuple[UserId, str], PointGrant] = field(default_factory=dict)
+    markets: dict[MarketId, Market] = field(default_factory=dict)
+    proposals: dict[MarketId, Proposal] = field(default_factory=dict)
+    books: dict[MarketId, Book] = field(default_factory=dict)
+    positions: dict[HolderKey, Position] = field(default_factory=dict)
+    stakes: dict[HolderKey, Stake] = field(default_factory=dict)
+    entries: dict[tuple[MarketId, int], LedgerEntry] = field(default_factory=dict)
+    answers: dict[OrderKey, tuple[FirstAnswer, datetime]] = field(default_factory=dict)
+
+    def copy(self) -> "State":
+        return State(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
+
+    def tables(self) -> Tables:
+        rows: dict[str, Iterable[Row]] = {
+            "users": (asdict(user) | {"created_at": self.signed_up[user.id]} for user in self.users.values()),
+            "point_grants": map(asdict, self.grants.values()),
+            "markets": (_market_row(market, self.proposals[market.id]) for market in self.markets.values()),
+            "liquidity_pools": map(book_row, self.books.values()),
+            "portfolios": (position_row(*item) for item in self.positions.items()),
+            "lp_positions": (stake_row(*item) for item in self.stakes.items()),
+            "trade_ledger": map(asdict, self.entries.values()),
+            "idempotency_keys": (_answer_row(key, *answer) for key, answer in self.answers.items()),
+        }
+        return {table: sorted(rows[table], key=itemgetter(*key)) for table, key in KEYS.items()}
+
+
+def _market_row(market: Market, proposal: Proposal) -> Row:
+    row = asdict(market) | asdict(proposal)
+    listing: Row = row.pop("listing")
+    return row | listing
+
+
+def book_row(book: Book) -> Row:
+    pool, fees = book.pool, book.lp_fees
+    return {
+        "market_id": book.market_id,
+        "yes": pool.yes if pool else 0,
+        "no": pool.no if pool else 0,
+        "lp_supply": book.lp_supply,
+        "collateral": book.collateral,
+        "vault_fees": book.vault_fees,
+        "lp_fees": fees.accrued,
+        "lp_fee_per_share": fees.per_share,
+        "lp_fee_remainder": fees.remainder,
+        "seq": book.seq,
+        "head": book.head,
+    }
+
+
+def position_row(key: HolderKey, position: Position) -> Row:
+    return dict(zip(KEYS["portfolios"], key, strict=True)) | asdict(position)
+
+
+def stake_row(key: HolderKey, stake: Stake) -> Row:
+    row: Row = dict(zip(KEYS["lp_positions"], key, strict=True))
+    fees = {"fee_checkpoint": stake.checkpoint, "fee_owed": stake.owed}
+    return row | {"shares": stake.shares, "basis": stake.basis} | fees
+
+
+def _answer_row(key: OrderKey, first: FirstAnswer, answered_at: datetime) -> Row:
+    row: Row = dict(zip(KEYS["idempotency_keys"], key, strict=True))
+    row |= {"fingerprint": first.fingerprint, "market_id": None, "seq": None, "refusal": None}
+    answer = first.answer
+    if isinstance(answer, PresageError):
+        told = {"kind": answer.kind, "code": answer.code, "message": answer.message, "details": answer.details}
+        row["refusal"] = told
+    else:
+        row |= {"market_id": answer.market_id, "seq": answer.seq}
+    return row | {"answered_at": answered_at}

@@ -1,0 +1,42 @@
+"""The store in memory: one transaction at a time holds locks, on its own copy, which committing puts in place."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+from tests.fakes.accounts import MemoryAccounts
+from tests.fakes.books import MemoryBooks
+from tests.fakes.markets import MemoryHolders, MemoryMarkets, MemoryTreasury
+from tests.fakes.session import Committed, MemorySession
+from tests.fakes.state import State
+
+
+class MemoryTransaction:
+    """Implements TradingTransaction and AccountsTransaction."""
+
+    def __init__(self, session: MemorySession) -> None:
+        self.books = MemoryBooks(session)
+        self.holders = MemoryHolders(session)
+        self.markets = MemoryMarkets(session)
+        self.treasury = MemoryTreasury(session)
+        self.accounts = MemoryAccounts(session)
+        self.commit = session.commit
+
+
+class MemoryStore:
+    """Opens transactions; `committed` is what all others see."""
+
+    def __init__(self) -> None:
+        self._committed = Committed()
+
+    @property
+    def committed(self) -> State:
+        return self._committed.state
+
+    @asynccontextmanager
+    async def __call__(self) -> AsyncIterator[MemoryTransaction]:
+        """A transaction, rolled back on leaving it unless committed."""
+        session = MemorySession(self._committed)
+        try:
+            yield MemoryTransaction(session)
+        finally:
+            session.end()

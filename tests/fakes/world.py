@@ -1,0 +1,30 @@
+"""A clock and a source of names that a test controls."""
+
+from datetime import UTC, datetime, timedelta
+from uuid import UUID
+
+START = datetime(2026, 3, 1, 12, tzinfo=UTC)
+
+
+class FakeClock:
+    """Implements the Clock port: it stands still until it is moved."""
+
+    def __init__(self, time: datetime = START) -> None:
+        self.time = time
+
+    def now(self) -> datetime:
+        return self.time
+
+    def advance(self, by: timedelta) -> None:
+        self.time += by
+
+
+class FakeIds:
+    """Implements the Ids port: version 7 with a counter for the time and for the random part."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def new(self) -> UUID:
+        self._count += 1
+        return UUID(int=(self._count << 80) | (7 << 76) | (0b10 << 62) | self._count)

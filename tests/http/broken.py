@@ -1,0 +1,86 @@
+"""An exchange that does nothing but fail, to see what the API does by itself."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime
+from typing import NoReturn
+from uuid import UUID, uuid4
+
+from adapters.http.app import Exchange, create_app
+from adapters.http.bounds import HttpBounds
+from application.trading.execute_orders import Placed
+from application.trading.queries import MarketView, Portfolio
+from domain.shared.ids import MarketId, UserId
+from domain.trading.ledger import LedgerEntry
+from domain.trading.market import Status
+from domain.trading.orders import Order
+from tests.http.client import Client, served
+
+ORDER = {"marketId": str(uuid4()), "action": "BUY", "outcome": "YES", "amount": "5000000"}
+
+
+class Broken:
+    """An exchange whose every part raises one error; also the clock and the source of names."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        self._error = error or AssertionError("not to be reached")
+        self.orders: list[Order] = []
+
+    async def place(self, order: Order) -> Placed:
+        self.orders.append(order)
+        return self._raise()
+
+    async def ready(self) -> None:
+        self._raise()
+
+    async def market(self, market_id: MarketId) -> MarketView:
+        return self._raise(market_id)
+
+    async def markets(
+        self, limit: int, after: MarketId | None = None, status: Status | None = None
+    ) -> list[MarketView]:
+        return self._raise(limit, after, status)
+
+    async def portfolio(self, user_id: UserId) -> Portfolio:
+        return self._raise(user_id)
+
+    async def entries(self, market_id: MarketId, limit: int, after_seq: int = 0) -> list[LedgerEntry]:
+        return self._raise(market_id, limit, after_seq)
+
+    def now(self) -> datetime:
+        return datetime(2030, 1, 31, tzinfo=UTC)
+
+    def new(self) -> UUID:
+        return uuid4()
+
+    def _raise(self, *_: object) -> NoReturn:
+        raise self._error
+
+
+class Stuck(Broken):
+    """An exchange that answers only once it is `free`; `reached` tells that it was asked."""
+
+    def __init__(self, error: Exception | None = None) -> None:
+        super().__init__(error)
+        self.reached, self.free = asyncio.Event(), asyncio.Event()
+
+    async def place(self, order: Order) -> Placed:
+        await self._wait()
+        return await super().place(order)
+
+    async def ready(self) -> None:
+        await self._wait()
+        await super().ready()
+
+    async def _wait(self) -> None:
+        self.reached.set()
+        await self.free.wait()
+
+
+@asynccontextmanager
+async def serving(part: Broken, bounds: HttpBounds | None = None) -> AsyncIterator[Client]:
+    bounds = bounds or HttpBounds()
+    exchange = Exchange(part, part.place, part, part, part.ready, UserId(uuid4()))
+    async with served(create_app(exchange, bounds), bounds) as client:
+        yield client

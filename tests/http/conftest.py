@@ -1,0 +1,54 @@
+"""The exchange with its demo, in demo mode, served over HTTP."""
+
+import asyncio
+from collections.abc import AsyncIterator, Iterator
+from pathlib import Path
+
+import pytest
+from aiohttp import ClientSession
+
+from adapters.embedded.postgres import EmbeddedPostgres
+from adapters.http.server import bind
+from domain.shared.ids import MarketId
+from entrypoints.api import serving
+from entrypoints.container import Container
+from entrypoints.settings import Settings
+from tests.conftest import settings_for
+from tests.http.client import Client
+from tests.support import empty_tables, fresh_database
+
+
+@pytest.fixture(scope="session")
+def http_url(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """One database for all tests here."""
+    with asyncio.Runner() as runner:
+        database = fresh_database(postgres)
+        yield runner.run(database.__aenter__())
+        runner.run(database.__aexit__(None, None, None))
+
+
+@pytest.fixture
+async def database_url(http_url: str) -> str:
+    """That database, emptied."""
+    await empty_tables(http_url)
+    return http_url
+
+
+@pytest.fixture
+def settings(database_url: str, tmp_path: Path) -> Settings:
+    """Demo mode on."""
+    return settings_for(database_url, tmp_path).model_copy(update={"demo": True})
+
+
+@pytest.fixture
+async def markets(exchange: Container) -> list[MarketId]:
+    """The demo's markets, open and priced."""
+    return await exchange.seed().demo()
+
+
+@pytest.fixture
+async def api(exchange: Container, markets: list[MarketId]) -> AsyncIterator[Client]:
+    """A client of the served exchange."""
+    with bind("127.0.0.1", 0) as bound:
+        async with serving(exchange, bound) as url, ClientSession() as session:
+            yield Client(url, session)
