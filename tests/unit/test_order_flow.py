@@ -125,7 +125,7 @@ def test_a_malformed_order_is_named_by_its_line(tmp_path: Path, row: str, says: 
     ("row", "says"),
     [
         (RAIN, "market 'rain' stands in an earlier line"),
-        ("snow,,weather,YES,2022-02-01T00:00:00Z", "Give title as 1 to 300 characters."),
+        ("snow,,weather,YES,2022-02-01T00:00:00Z", "Give title as 1 to 300 printable characters."),
         ("snow,Snow?,weather,MAYBE,2022-02-01T00:00:00Z", "outcome is 'MAYBE'; give YES or NO or CANCELLED"),
         ("snow,Snow?,weather,YES,soon", "resolved_at is 'soon'"),
         (" ,Snow?,weather,YES,2022-02-01T00:00:00Z", "market is ' '"),

@@ -25,6 +25,8 @@ class PostgresAccounts:
         try:
             await self._session.run(insert(users).values(**values))
         except StoreError as error:
+            if not error.duplicate:
+                raise
             raise Conflict("USER_EXISTS", "Choose another handle; this one is taken.", handle=user.handle) from error
 
     async def lock(self, user_id: UserId) -> User:

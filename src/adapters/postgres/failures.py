@@ -10,6 +10,7 @@ from sqlalchemy.exc import TimeoutError as PoolTimeout
 from application.shared.store import CommitUnknown, StoreBusy, StoreError
 
 _BUSY_CLASSES = ("08", "40", "53", "57")  # connection, rollback (deadlock), resources, operator intervention
+_UNIQUE_VIOLATION = "23505"
 _BUSY_STATES = ("55P03", "25P03")  # lock not available, idle in transaction
 
 
@@ -23,7 +24,7 @@ def translated() -> Iterator[None]:
     except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
         if _is_busy(error):
             raise StoreBusy(_reason(error)) from error
-        raise StoreError(_reason(error)) from error
+        raise StoreError(_reason(error), duplicate=_sqlstate(error) == _UNIQUE_VIOLATION) from error
 
 
 @contextmanager

@@ -42,6 +42,8 @@ class PostgresMarkets:
                 )
             )
         except StoreError as error:
+            if not error.duplicate:
+                raise
             raise Conflict("MARKET_EXISTS", "A market has this id; use another.", id=str(market.id)) from error
         await self._session.run(insert(liquidity_pools).values(market_id=market.id, head=GENESIS))
 

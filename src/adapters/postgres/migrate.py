@@ -8,6 +8,7 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 
@@ -22,7 +23,11 @@ def config(connection: Connection | None = None) -> Config:
 
 async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
     """Bring the schema up to a revision."""
-    await _run(engine, lambda connection: command.upgrade(config(connection), revision))
+    try:
+        await _run(engine, lambda connection: command.upgrade(config(connection), revision))
+    except DBAPIError:
+        if revision != "head" or not await is_current(engine):  # else another process has just done it
+            raise
 
 
 async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:

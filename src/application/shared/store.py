@@ -4,7 +4,14 @@ from domain.shared.errors import Unavailable
 
 
 class StoreError(Exception):
-    """The store refused what was written: a constraint, a type, a bug; the same write would fail again."""
+    """The store refused what was written: a constraint, a type, a bug; the same write would fail again.
+
+    `duplicate` where it is there already.
+    """
+
+    def __init__(self, reason: str = "", *, duplicate: bool = False) -> None:
+        super().__init__(reason)
+        self.duplicate = duplicate
 
 
 class StoreBusy(Unavailable):

@@ -156,6 +156,8 @@ class Order:
     expires_at: datetime | None = None
 
     def __post_init__(self) -> None:
+        if type(self.instruction) not in _CONTENT:
+            raise Invalid("ACTION_UNKNOWN", "Name an action that the exchange knows.", given=str(self.instruction)[:40])
         if not 0 < len(self.key) <= MAX_KEY_LENGTH or not self.key.isprintable():
             raise Invalid(
                 "IDEMPOTENCY_KEY",
