@@ -23,14 +23,17 @@ from entrypoints.world import SystemClock, TimeOrderedIds
 
 
 class Container(containers.DeclarativeContainer):
-    """One process's exchange. `settings` has a `database_url`; whoever builds the container disposes of `engine`."""
+    """One process's exchange. `settings` has a `database_url`; whoever builds the container disposes of its engines."""
 
     settings: providers.Dependency[Settings] = providers.Dependency(instance_of=Settings)
 
     clock = providers.Singleton(SystemClock)
     ids = providers.Singleton(TimeOrderedIds)
     engine = providers.Singleton(create_engine, settings.provided.database_url, settings.provided.pool_bounds)
-    transactions = providers.Singleton(PostgresTransactions, engine)
+    trading_engine = providers.Singleton(
+        create_engine, settings.provided.database_url, settings.provided.pool_bounds, by_index=True
+    )
+    transactions = providers.Singleton(PostgresTransactions, trading_engine)
     queries = providers.Singleton(PostgresQueries, engine)
     summaries = providers.Singleton(PostgresSummaries, engine)
     journals = providers.Singleton(PostgresJournals, engine)

@@ -36,3 +36,4 @@ async def container(settings: Settings, *, migrate: bool = True) -> AsyncIterato
         yield built
     finally:
         await engine.dispose()
+        await built.trading_engine().dispose()

@@ -47,5 +47,5 @@ class Settings(BaseSettings):
 
     @property
     def pool_bounds(self) -> PoolBounds:
-        """The bounds of the connection pool."""
+        """The bounds of each connection pool: one for transactions, one for everything that is only read."""
         return PoolBounds(size=self.database_pool_size)

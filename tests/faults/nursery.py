@@ -10,6 +10,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 from dataclasses import asdict
 from pathlib import Path
 from types import TracebackType
@@ -27,7 +28,7 @@ class Nursery:
 
     def __init__(self, log: Path) -> None:
         self.log = log
-        self._turn = asyncio.Lock()
+        self._turn = threading.Lock()
         with log.open("ab") as errors:
             self._process = subprocess.Popen(
                 [sys.executable, "-m", "tests.faults.nursery"],
@@ -41,15 +42,15 @@ class Nursery:
 
     async def start(self, options: Options) -> int:
         """Start a desk; its process id."""
-        async with self._turn:
-            return await asyncio.to_thread(self._ask, json.dumps(asdict(options)))
+        return await asyncio.to_thread(self._ask, json.dumps(asdict(options)))
 
     def _ask(self, line: str) -> int:
         assert self._process.stdin
         assert self._process.stdout
-        self._process.stdin.write(line + "\n")
-        self._process.stdin.flush()
-        pid = self._process.stdout.readline()
+        with self._turn:
+            self._process.stdin.write(line + "\n")
+            self._process.stdin.flush()
+            pid = self._process.stdout.readline()
         assert pid, f"no desk can be started: {self.log.read_text()[-2000:]}"
         return int(pid)
 

@@ -33,7 +33,7 @@ async def report(figures: Figures, place: World, load: Load, bank: Bank) -> Repo
         "trades acknowledged": log.filled,
         "orders refused": len(log.refusals),
         "retries": log.retries,
-        "learnt of by a retry": log.learnt_late,
+        "learnt by retry": log.learnt_late,
         "longest silence, s": round(log.longest_silence, 2),
         "snapshots": bank.snapshots,
     }

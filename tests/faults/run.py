@@ -45,11 +45,11 @@ def scenarios(kills: int, orders: int) -> list[Scenario]:
     """All of them, at full length."""
     return [
         Scenario("Servers killed in random order", lambda ground: killed(ground, kills)),
-        Scenario("1 of 20 acknowledgements dropped", lambda ground: dropped(ground, orders)),
+        Scenario("Acknowledgements dropped (5 %)", lambda ground: dropped(ground, orders)),
         Scenario("16 writers, locks in order", lambda ground: contended(ground, orders)),
         Scenario("Planted: no idempotency keys", lambda ground: dropped(ground, 1_000, fresh_keys=True), "doubled"),
         Scenario("Planted: locks in no order", lambda ground: contended(ground, 400, unordered=True), "deadlocks"),
-        Scenario("Planted: rounded for the trader", lambda ground: misrounded(ground, 10), "lowered k"),
+        Scenario("Planted: rounded for traders", lambda ground: misrounded(ground, 10), "lowered k"),
         Scenario("Planted: unlogged commits", lambda ground: unlogged(ground, 5), "lost"),
     ]
 

@@ -20,12 +20,19 @@ class PoolBounds:
     idle_transaction: float = 10.0
 
 
+_BY_INDEX = {"enable_seqscan": "off", "enable_hashjoin": "off", "enable_mergejoin": "off"}
+"""A plan that is kept from when a table was small would otherwise go on reading it whole."""
+
+
 class NotDurable(RuntimeError):
     """The server may lose what it has acknowledged."""
 
 
-def create_engine(url: str, bounds: PoolBounds | None = None) -> AsyncEngine:
-    """An engine for a `postgresql+asyncpg://` address. It connects when first used."""
+def create_engine(url: str, bounds: PoolBounds | None = None, *, by_index: bool = False) -> AsyncEngine:
+    """An engine for a `postgresql+asyncpg://` address. It connects when first used.
+
+    `by_index` is for short transactions, which find every row by a key.
+    """
     bounds = bounds or PoolBounds()
     return create_async_engine(
         url,
@@ -41,6 +48,7 @@ def create_engine(url: str, bounds: PoolBounds | None = None) -> AsyncEngine:
                 "statement_timeout": _milliseconds(bounds.statement),
                 "idle_in_transaction_session_timeout": _milliseconds(bounds.idle_transaction),
                 "jit": "off",
+                **(_BY_INDEX if by_index else {}),
             },
         },
     )

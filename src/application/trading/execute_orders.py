@@ -1,19 +1,19 @@
 """Execute a group of orders in one transaction, each for itself: a refusal is that order's answer alone."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from datetime import datetime
 
 from application.shared.ports import Clock
 from application.trading.ports import FirstAnswer, OrderKey, TradingTransaction
-from application.trading.working_set import WorkingSet, lock
+from application.trading.working_set import OpenAccount, WorkingSet, lock
 from domain.shared.errors import Conflict, PresageError
+from domain.shared.value import value
 from domain.trading.execution import execute
 from domain.trading.ledger import LedgerEntry
 from domain.trading.orders import Order
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Placed:
     """An order that was filled; `repeated` where its key had been answered before."""
 
@@ -53,29 +53,28 @@ class _Group:
     def answer(self, order: Order) -> Answer:
         """The first answer to the order's key, or a new one."""
         try:
-            self._working.user(order.user_id).require_active()
+            account = self._working.account(order.user_id)
+            account.user.require_active()
         except PresageError as refusal:
             return refusal
         key, fingerprint = (order.user_id, order.key), order.fingerprint()
         first = (self._known and self._known.get(key)) or self.firsts.get(key)
         if first is not None:
             return _repeat(first, order, fingerprint)
-        answer = self._execute(order, fingerprint)
+        answer = self._execute(order, account, fingerprint)
         if isinstance(answer, Placed):
             self.firsts[key] = FirstAnswer(fingerprint, answer.entry)
         elif isinstance(answer, PresageError):
             self.firsts[key] = FirstAnswer(fingerprint, answer)
         return answer
 
-    def _execute(self, order: Order, fingerprint: bytes) -> Answer:
-        working = self._working
+    def _execute(self, order: Order, account: OpenAccount, fingerprint: bytes) -> Answer:
         try:
-            market, book = working.market(order.market_id), working.book(order.market_id)
-            holding = working.holding(order.market_id, order.user_id)
-            executed = execute(market, book, holding, order, self._now, fingerprint)
+            market = self._working.open_market(order.market_id)
+            executed = execute(market.market, market.book, market.holding(account), order, self._now, fingerprint)
         except Exception as error:  # noqa: BLE001 - an order's own fault, even a bug, must not stop its neighbours
             return error
-        working.apply(executed)
+        self._working.take(executed, market, account)
         return Placed(executed.entry)
 
 

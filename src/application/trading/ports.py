@@ -9,6 +9,7 @@ from typing import Protocol
 from domain.accounts.user import User
 from domain.shared.errors import PresageError
 from domain.shared.ids import MarketId, UserId
+from domain.shared.value import value
 from domain.trading.book import Book
 from domain.trading.ledger import LedgerEntry
 from domain.trading.liquidity import Stake
@@ -20,7 +21,7 @@ HolderKey = tuple[MarketId, UserId]
 OrderKey = tuple[UserId, str]
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class FirstAnswer:
     """What an idempotency key was first answered: an entry or a refusal, for an order with this fingerprint."""
 

@@ -25,39 +25,34 @@ class WorkingSet:
         users: Mapping[UserId, User],
         holdings: Mapping[HolderKey, tuple[Position, Stake]],
     ) -> None:
-        self._markets = {market_id: _OpenMarket(market, book) for market_id, (market, book) in markets.items()}
-        self._users = {user_id: _OpenAccount(user) for user_id, user in users.items()}
+        self._markets = {market_id: OpenMarket(market, book) for market_id, (market, book) in markets.items()}
+        self._users = {user_id: OpenAccount(user) for user_id, user in users.items()}
         self._entries: list[LedgerEntry] = []
         for (market_id, user_id), held in holdings.items():
             self._markets[market_id].held[user_id] = held
 
     def market(self, market_id: MarketId) -> Market:
         """A market's terms. Raises NotFound."""
-        return self._market(market_id).market
+        return self.open_market(market_id).market
 
     def book(self, market_id: MarketId) -> Book:
         """A market's book as it now stands. Raises NotFound."""
-        return self._market(market_id).book
-
-    def user(self, user_id: UserId) -> User:
-        """A user, with the balance as it stood when locked. Raises NotFound."""
-        return self._account(user_id).user
+        return self.open_market(market_id).book
 
     def holding(self, market_id: MarketId, user_id: UserId) -> Holding:
         """What a user has that an order on this market may change, as it now stands. Raises NotFound."""
-        market, balance = self._market(market_id), self._account(user_id).balance
-        changed = market.changed.get(user_id)
-        if changed is None:
-            return Holding(balance, *market.held.get(user_id, _NOTHING))
-        return changed if changed.balance == balance else Holding(balance, changed.position, changed.stake)
+        return self.open_market(market_id).holding(self.account(user_id))
 
     def apply(self, executed: Executed) -> None:
         """Take over what an order changed."""
-        entry, holding = executed.entry, executed.holding
-        market = self._markets[entry.market_id]
+        entry = executed.entry
+        self.take(executed, self.open_market(entry.market_id), self.account(entry.user_id))
+
+    def take(self, executed: Executed, market: "OpenMarket", account: "OpenAccount") -> None:
+        """Take over what an order of this account changed on this market."""
         market.book = executed.book
-        market.changed[entry.user_id] = holding
-        self._users[entry.user_id].balance = holding.balance
+        market.changed[account.user.id] = executed.holding
+        account.balance = executed.holding.balance
         self._entries.extend(executed.entries)
 
     @property
@@ -75,7 +70,8 @@ class WorkingSet:
                     changes.stakes[key] = holding.stake
         return changes
 
-    def _market(self, market_id: MarketId) -> "_OpenMarket":
+    def open_market(self, market_id: MarketId) -> "OpenMarket":
+        """A locked market. Raises NotFound."""
         try:
             return self._markets[market_id]
         except KeyError:
@@ -83,14 +79,15 @@ class WorkingSet:
                 "MARKET_NOT_FOUND", "List the markets and choose one of them.", market_id=str(market_id)
             ) from None
 
-    def _account(self, user_id: UserId) -> "_OpenAccount":
+    def account(self, user_id: UserId) -> "OpenAccount":
+        """A locked user. Raises NotFound."""
         try:
             return self._users[user_id]
         except KeyError:
             raise NotFound("USER_NOT_FOUND", "Sign up first.", user_id=str(user_id)) from None
 
 
-class _OpenMarket:
+class OpenMarket:
     """A locked market: what its users held, and what they hold where that has changed."""
 
     __slots__ = ("book", "changed", "held", "market")
@@ -101,8 +98,16 @@ class _OpenMarket:
         self.held: dict[UserId, tuple[Position, Stake]] = {}
         self.changed: dict[UserId, Holding] = {}
 
+    def holding(self, account: "OpenAccount") -> Holding:
+        """What a user has that an order on this market may change, as it now stands."""
+        user_id, balance = account.user.id, account.balance
+        changed = self.changed.get(user_id)
+        if changed is None:
+            return Holding(balance, *self.held.get(user_id, _NOTHING))
+        return changed if changed.balance == balance else Holding(balance, changed.position, changed.stake)
 
-class _OpenAccount:
+
+class OpenAccount:
     """A locked user and his balance as it now stands."""
 
     __slots__ = ("balance", "user")

@@ -1,12 +1,12 @@
 """Accounts: who holds points, and in what role."""
 
-from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
 
 from domain.shared.errors import Forbidden, Invalid
 from domain.shared.ids import GrantId, UserId
 from domain.shared.money import require_amount, require_holding
+from domain.shared.value import value
 
 MAX_HANDLE_LENGTH = 64
 MAX_REFERENCE_LENGTH = 255
@@ -29,7 +29,7 @@ class GrantReason(StrEnum):
     REPLAY = "REPLAY"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class User:
     """An account with its `balance` in µP. Raises Invalid when built with an unusable handle."""
 
@@ -49,7 +49,7 @@ class User:
             raise Forbidden("ACCOUNT_INACTIVE", "This account is deactivated; ask an administrator.")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class PointGrant:
     """Points issued to a user: the only way in which points come to be.
 

@@ -3,8 +3,6 @@
 Execution and rebuilding both go through here, so the ledger alone gives back every figure.
 """
 
-from dataclasses import dataclass
-
 from domain.shared.ids import MarketId
 from domain.shared.value import value
 from domain.trading.cpmm import Pool
@@ -33,7 +31,7 @@ class Book:
     head: bytes = GENESIS
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Holding:
     """What one user has that an order on one market may change; `balance` in µP."""
 

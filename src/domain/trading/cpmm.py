@@ -5,12 +5,12 @@ Buys and sells change a pool as the Gnosis FixedProductMarketMaker contract does
 Quantities are micro-units; `fee_bps` is the fee in basis points of the amount.
 """
 
-from dataclasses import dataclass
 from enum import StrEnum
 from math import isqrt
 
 from domain.shared.errors import Conflict, Invalid
 from domain.shared.money import BASIS_POINTS, MAX_HOLDING, MILLION, ceil_div, require_amount
+from domain.shared.value import value
 
 
 class Outcome(StrEnum):
@@ -26,7 +26,7 @@ def require_outcome(outcome: Outcome) -> None:
         raise Invalid("OUTCOME_UNKNOWN", "Name the outcome as YES or NO.", given=str(outcome)[:40])
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Pool:
     """Reserves of both outcomes in micro-shares, each from 1 to MAX_HOLDING. Raises Invalid otherwise."""
 
@@ -54,7 +54,7 @@ class Pool:
         return self.no * MILLION // (self.yes + self.no)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Fill:
     """What a trade moves: `amount` µP paid (buy, fee included) or received (sell, fee taken off),
     `shares` micro-shares, and the `fee` in µP."""

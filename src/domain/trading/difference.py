@@ -1,11 +1,13 @@
 """Where what was written differs from what should have been."""
 
 from collections.abc import Iterator
-from dataclasses import dataclass, fields, is_dataclass
+from dataclasses import fields, is_dataclass
 from datetime import datetime
 
+from domain.shared.value import value
 
-@dataclass(frozen=True, slots=True)
+
+@value
 class Difference:
     """A `field` of a `subject`, as it was `found` and as it was `expected`."""
 

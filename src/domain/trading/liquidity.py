@@ -5,10 +5,9 @@ cumulative fee per LP share in a scaled integer whose remainder is carried, so t
 accrued · SCALE = remainder + Σ owed, exactly, and the last provider leaves nothing behind.
 """
 
-from dataclasses import dataclass
-
 from domain.shared.errors import Conflict, Invalid
 from domain.shared.money import MILLION, require_amount, require_holding
+from domain.shared.value import value
 from domain.trading.cpmm import Pool
 
 SCALE = 2**64
@@ -18,7 +17,7 @@ MAX_PROBABILITY = 990_000
 """Bounds of an opening probability, in millionths."""
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Stake:
     """One provider's part of a pool: LP `shares`, their cost `basis` in µP, and his fees.
 
@@ -31,7 +30,7 @@ class Stake:
     owed: int = 0
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class LpFees:
     """The providers' fees of one market: `accrued` µP not yet paid, `per_share` and `remainder` in µP · SCALE."""
 

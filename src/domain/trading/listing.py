@@ -1,8 +1,7 @@
 """What people read of a market: its question, and what its proposer suggests to open it with."""
 
-from dataclasses import dataclass
-
 from domain.shared.errors import Invalid
+from domain.shared.value import value
 from domain.trading.liquidity import MAX_PROBABILITY, MIN_PROBABILITY
 
 MAX_TITLE_LENGTH = 300
@@ -10,7 +9,7 @@ MAX_DESCRIPTION_LENGTH = 10_000
 MAX_CATEGORY_LENGTH = 64
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Listing:
     """A question with a YES or NO answer. `probability` of YES, in millionths, is where its pool opens.
 

@@ -1,12 +1,13 @@
 """A market's terms and its life: DRAFT → ACTIVE ⇄ PAUSED → RESOLVED | CANCELLED."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 from enum import StrEnum
 
 from domain.shared.errors import Conflict, Invalid
 from domain.shared.ids import MarketId
 from domain.shared.money import BASIS_POINTS
+from domain.shared.value import value
 from domain.trading.cpmm import Outcome, require_outcome
 
 MAX_FEE_BPS = 1_000
@@ -36,7 +37,7 @@ _ADVICE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Market:
     """The terms that a trade needs. `fee_bps` is charged on the amount; of the fee, `lp_fee_bps` (basis points
     of the fee) go to the liquidity providers and the rest to the vault. `outcome` stands once resolved.

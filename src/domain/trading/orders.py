@@ -1,7 +1,7 @@
 """Orders: what a user may ask of one market, with the bounds within which he wants it done."""
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from datetime import UTC, datetime
 from hashlib import sha256
 from operator import attrgetter
@@ -10,12 +10,13 @@ from typing import get_args
 from domain.shared.errors import Conflict, Invalid
 from domain.shared.ids import MarketId, UserId
 from domain.shared.money import require_amount
+from domain.shared.value import value
 from domain.trading.cpmm import Outcome, require_outcome
 
 MAX_KEY_LENGTH = 255
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Buy:
     """Spend exactly `amount` µP, fee included; refuse fewer than `min_shares` micro-shares."""
 
@@ -29,7 +30,7 @@ class Buy:
         _require_bound(self.min_shares, "min_shares")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class BuyShares:
     """Buy at least `shares` micro-shares for the least amount; refuse a cost above `max_cost` µP."""
 
@@ -43,7 +44,7 @@ class BuyShares:
         _require_bound(self.max_cost, "max_cost")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Sell:
     """Sell exactly `shares` micro-shares; refuse proceeds below `min_proceeds` µP."""
 
@@ -57,7 +58,7 @@ class Sell:
         _require_bound(self.min_proceeds, "min_proceeds")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class SellFor:
     """Receive exactly `amount` µP net of the fee; refuse to give more than `max_shares` micro-shares."""
 
@@ -71,7 +72,7 @@ class SellFor:
         _require_bound(self.max_shares, "max_shares")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Mint:
     """Turn `amount` µP into as many micro-shares of each outcome."""
 
@@ -81,7 +82,7 @@ class Mint:
         require_amount(self.amount)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Merge:
     """Turn `amount` micro-shares of each outcome back into as many µP."""
 
@@ -91,7 +92,7 @@ class Merge:
         require_amount(self.amount)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class CloseOut:
     """Merge the overlap of both sides and sell what is left; refuse less than `min_proceeds` µP in all."""
 
@@ -101,7 +102,7 @@ class CloseOut:
         _require_bound(self.min_proceeds, "min_proceeds")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class AddLiquidity:
     """Put `amount` µP into the pool; `probability` of YES in millionths where it has to be opened."""
 
@@ -112,7 +113,7 @@ class AddLiquidity:
         require_amount(self.amount)
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class RemoveLiquidity:
     """Take `lp_shares` LP shares out of the pool, with the fees that they earned."""
 
@@ -122,7 +123,7 @@ class RemoveLiquidity:
         require_amount(self.lp_shares, "lp_shares")
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class ClaimFees:
     """Take out the fees that one's LP shares earned."""
 
@@ -145,7 +146,7 @@ def _reader(kind: type[Instruction]) -> Callable[[object], tuple[object, ...]]:
 _CONTENT = {kind: _reader(kind) for kind in get_args(Instruction)}
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Order:
     """One user's instruction for one market. `key` is his idempotency key: 1 to 255 characters, unique to him."""
 
@@ -177,9 +178,9 @@ class Order:
     def fingerprint(self) -> bytes:
         """SHA-256 of the content, by which a repeat of the key is told from another order."""
         kind = type(self.instruction)
-        expires_at = self.expires_at and self.expires_at.astimezone(UTC)
-        content = "\0".join((kind.__name__, *map(str, _CONTENT[kind](self.instruction)), str(expires_at)))
-        return sha256(self.market_id.bytes + content.encode()).digest()
+        fields_of = "\0".join(map(str, _CONTENT[kind](self.instruction)))
+        until = self.expires_at and self.expires_at.astimezone(UTC)
+        return sha256(self.market_id.bytes + f"{kind.__name__}\0{fields_of}\0{until}".encode()).digest()
 
 
 def _require_bound(bound: int | None, name: str) -> None:

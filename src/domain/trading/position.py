@@ -4,14 +4,13 @@ Sales release cost basis in proportion to shares, rounded down, and book the dif
 Hence, for a user and to the µP: balance = grants + Σ realised - Σ open basis.
 """
 
-from dataclasses import dataclass
-
 from domain.shared.errors import Conflict, Invalid
 from domain.shared.money import MAX_HOLDING
+from domain.shared.value import value
 from domain.trading.cpmm import Outcome
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Position:
     """Micro-shares of `yes` and `no`, the cost basis of each in µP, and `realised` profit in µP (may be negative).
 

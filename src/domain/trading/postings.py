@@ -1,8 +1,8 @@
 """Double entry: every ledger entry as postings that sum to zero in each asset of its market."""
 
-from dataclasses import dataclass
 from enum import StrEnum
 
+from domain.shared.value import value
 from domain.trading.ledger import Action, LedgerEntry
 
 
@@ -26,7 +26,7 @@ class AccountName(StrEnum):
     ISSUED = "ISSUED"
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Posting:
     """A change of one account, in micro-units."""
 

@@ -1,6 +1,6 @@
 """The one place where an entry is written: what an order needs to know, checked, recorded and posted."""
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import datetime
 
 from domain.shared.errors import Conflict
@@ -117,7 +117,7 @@ class Scene:
             )
 
 
-@dataclass(frozen=True, slots=True)
+@value
 class Executed:
     """The market's book and the user's holding after the entries; the last entry is the order's own."""
 

