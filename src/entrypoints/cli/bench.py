@@ -52,11 +52,11 @@ async def _measure(
     """Each scenario once a round, in turn, so that a drift of the machine touches all alike."""
     async with container(settings_on(server)) as exchange, scenarios(server, exchange) as listed:
         found: dict[str, list[Figures]] = {scenario.name: [] for scenario in listed}
-        with Progress(console=console) as progress:
+        with Progress(console=console, auto_refresh=False) as progress:  # no thread beside what is measured
             task = progress.add_task("Measuring", total=len(listed) * (rounds + 1))
             for length in [WARM_UP] + [float(seconds)] * rounds:
                 for scenario in listed:
-                    progress.update(task, description=scenario.name)
+                    progress.update(task, description=scenario.name, refresh=True)
                     figures = await scenario.run(length)
                     if length != WARM_UP or seconds == WARM_UP:
                         found[scenario.name].append(figures)
