@@ -40,6 +40,7 @@ def create_engine(url: str, bounds: PoolBounds | None = None, *, by_index: bool 
         max_overflow=0,
         pool_timeout=bounds.checkout,
         pool_use_lifo=True,
+        hide_parameters=True,
         connect_args={
             "timeout": bounds.connect,
             "server_settings": {

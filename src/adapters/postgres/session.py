@@ -32,6 +32,15 @@ class Session:
         with translated():
             return (await self._connection.execute(statement, parameters)).rowcount
 
+    async def fetch(self, sql: str, *arguments: Any) -> Sequence[Row]:
+        """All rows, or none, of SQL with numbered parameters as the driver takes it, for statements whose time counts.
+
+        Raises StoreBusy and StoreError.
+        """
+        with translated():
+            result = await self._connection.exec_driver_sql(sql, arguments)
+            return result.all() if result.returns_rows else ()
+
     async def copy(self, table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -> None:
         """Add rows with COPY, in the same transaction. Raises StoreBusy and StoreError."""
         with translated():
