@@ -21,7 +21,7 @@ def translated() -> Iterator[None]:
         yield
     except PoolTimeout as error:
         raise StoreBusy("no free connection") from error
-    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, OSError) as error:
+    except (DBAPIError, asyncpg.PostgresError, asyncpg.InterfaceError, asyncpg.InternalClientError, OSError) as error:
         if _is_busy(error):
             raise StoreBusy(_reason(error)) from error
         raise StoreError(_reason(error), duplicate=_sqlstate(error) == _UNIQUE_VIOLATION) from error

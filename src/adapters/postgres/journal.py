@@ -22,6 +22,7 @@ from adapters.postgres.rows import (
 )
 from adapters.postgres.session import Session, session
 from application.trading.journal import Account, HoldingRecord, KeyFault, MarketRecord, Pages, Size
+from domain.trading.book import Holding
 from domain.trading.ledger import LedgerEntry
 
 PAGE = 1_000
@@ -147,7 +148,7 @@ def _to_record(row: Row) -> MarketRecord:
 
 def _to_holding(row: Row) -> HoldingRecord:
     split = 2 + len(POSITION_COLUMNS)
-    return HoldingRecord(row[0], row[1], to_position(row[2:split]), to_stake(row[split:]))
+    return HoldingRecord(row[0], row[1], Holding(0, to_position(row[2:split]), to_stake(row[split:])))
 
 
 def _to_account(row: Row) -> Account:

@@ -1,10 +1,11 @@
 """One connection inside one transaction: statements, COPY, commit; every failure in the words of the ports."""
 
 from collections.abc import AsyncIterator, Iterable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 from sqlalchemy import Executable
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
 
 from adapters.postgres.failures import translated, translated_commit
@@ -69,4 +70,5 @@ async def session(engine: AsyncEngine) -> AsyncIterator[Session]:
     try:
         yield Session(connection)
     finally:
-        await connection.close()
+        with suppress(DBAPIError):  # the server is gone, and the transaction with it
+            await connection.close()

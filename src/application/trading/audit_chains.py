@@ -88,7 +88,7 @@ class ChainAudit:
         async for market_id, records in self._holdings.through(market.id):
             if market_id == market.id:
                 for record in records:
-                    yield record.user_id, Holding(0, record.position, record.stake)
+                    yield record.user_id, record.holding
             else:
                 self._unknown(Check.HOLDINGS, market_id, len(records))
 

@@ -6,11 +6,9 @@ from dataclasses import dataclass
 from typing import Protocol, TypeVar
 
 from domain.shared.ids import MarketId, UserId
-from domain.trading.book import Book
+from domain.trading.book import Book, Holding
 from domain.trading.ledger import LedgerEntry
-from domain.trading.liquidity import Stake
 from domain.trading.market import Market
-from domain.trading.position import Position
 
 T = TypeVar("T")
 Pages = AsyncIterator[Sequence[T]]
@@ -36,12 +34,11 @@ class MarketRecord:
 
 @dataclass(frozen=True, slots=True)
 class HoldingRecord:
-    """What a user holds in a market."""
+    """What a user holds in a market; its balance is of no account."""
 
     market_id: MarketId
     user_id: UserId
-    position: Position
-    stake: Stake
+    holding: Holding
 
 
 @dataclass(frozen=True, slots=True)

@@ -44,7 +44,7 @@ class Scale:
 
     entries: int
     markets: int = 200
-    users: int = 10_000
+    users: int = 2_000
     seed: int = 1
 
 
