@@ -13,7 +13,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.embedded.postgres import EmbeddedPostgres
 from application.trading.ports import HolderKey, OrderKey
-from domain.shared.ids import MarketId, UserId
+from domain.shared.ids import UserId
 from domain.trading.book import NO_POSITION, NO_STAKE, Book, post_to_book, post_to_position
 from domain.trading.cpmm import Outcome
 from domain.trading.ledger import Action, LedgerEntry, content_hash
@@ -67,9 +67,9 @@ async def read_tables(engine: AsyncEngine) -> Tables:
     return tables
 
 
-def without_keys(tables: Tables) -> Tables:
-    """All but the memory of idempotency keys, which a refusal may enter."""
-    return {table: rows for table, rows in tables.items() if table != "idempotency_keys"}
+def without_refusals(tables: Tables) -> Tables:
+    """All but the memory of refused orders."""
+    return {table: rows for table, rows in tables.items() if table != "refused_orders"}
 
 
 def entries(tables: Tables) -> list[LedgerEntry]:
@@ -147,20 +147,12 @@ def _rebuild(tables: Tables) -> Tables:
 
 
 def _answers(tables: Tables) -> Iterator[str]:
-    """Orders that stand in the ledger twice, or elsewhere than the answer to their key says."""
-    placed = Counter[OrderKey]()
-    where: dict[OrderKey, tuple[MarketId, int]] = {}
+    """Idempotency keys that were answered more than once."""
+    answers = Counter[OrderKey]((row["user_id"], row["key"]) for row in tables["refused_orders"])
     for entry, following in pairwise([*entries(tables), None]):
         if entry and entry.key and not _begins(entry, following):
-            placed[entry.user_id, entry.key] += 1
-            where[entry.user_id, entry.key] = entry.market_id, entry.seq
-    answered = {
-        (row["user_id"], row["key"]): (row["market_id"], row["seq"])
-        for row in tables["idempotency_keys"]
-        if row["refusal"] is None
-    }
-    yield from (f"placed {times} times: {key}" for key, times in placed.items() if times > 1)
-    yield from (f"answered otherwise: {key}" for key in where | answered if where.get(key) != answered.get(key))
+            answers[entry.user_id, entry.key] += 1
+    yield from (f"answered {times} times: {key}" for key, times in answers.items() if times > 1)
 
 
 def _begins(entry: LedgerEntry, following: LedgerEntry | None) -> bool:

@@ -6,17 +6,17 @@ import pytest
 
 from domain.shared.errors import PresageError
 from tests.behaviour.world import World
-from tests.support import without_keys
+from tests.support import without_refusals
 
 
 async def assert_refused(world: World, asked: Awaitable[object], kind: type[PresageError], code: str) -> PresageError:
-    """Every row of the store is as it was, but for the memory of the refused order's key."""
+    """Every row of the store is as it was, but for the memory of the refused order."""
     before = await world.tables()
     with pytest.raises(PresageError) as refused:
         await asked
     after = await world.tables()
     assert (type(refused.value), refused.value.code) == (kind, code)
     assert refused.value.message.endswith(".")
-    assert without_keys(after) == without_keys(before)
-    assert len(after["idempotency_keys"]) - len(before["idempotency_keys"]) in (0, 1)
+    assert without_refusals(after) == without_refusals(before)
+    assert len(after["refused_orders"]) - len(before["refused_orders"]) in (0, 1)
     return refused.value

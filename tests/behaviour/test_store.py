@@ -6,14 +6,14 @@ from dataclasses import replace
 import pytest
 
 from application.shared.store import StoreError
-from application.trading.ports import Changes, FirstAnswer
+from application.trading.ports import Changes, Known, Refusal
 from domain.shared.errors import Invalid
 from domain.shared.ids import MarketId, UserId
 from domain.shared.money import MAX_AMOUNT, MAX_HOLDING, POINT
 from domain.trading.book import Book
 from domain.trading.ledger import Action, LedgerEntry
 from domain.trading.liquidity import LpFees, Stake
-from domain.trading.orders import Mint
+from domain.trading.orders import CloseOut, Mint, Order
 from domain.trading.position import Position
 from tests.behaviour.world import World
 
@@ -37,7 +37,8 @@ async def scene(world: World) -> tuple[UserId, MarketId, LedgerEntry, Book]:
 async def test_constraints(world: World) -> None:
     user, market, entry, book = await scene(world)
     following = replace(entry, seq=entry.seq + 1, hash=b"")
-    refusal = Invalid("X", "Y.")
+    refused = {(user, "refused"): Refusal(b"", Invalid("X", "Y."))}
+    await write(world, Changes(refusals=refused), user, market)
     for wrong in (
         Changes(balances={user: -1}, entries=[following]),
         Changes(balances={user: 2**63}, entries=[following]),
@@ -58,7 +59,7 @@ async def test_constraints(world: World) -> None:
         Changes(entries=[replace(following, fee=1)]),
         Changes(entries=[replace(following, fee=0, vault_fee=1, lp_fee=-1)]),
         Changes(entries=[replace(following, fingerprint=None)]),
-        Changes(answers={(user, entry.key or ""): FirstAnswer(b"", refusal)}),
+        Changes(refusals=refused),
     ):
         before = await world.tables()
         with pytest.raises(StoreError):
@@ -124,9 +125,15 @@ async def test_reading_for_a_change(world: World) -> None:
         assert list(markets) == [market, other]
         assert markets[market] == ((await world.queries.market(market)).market, book)
         assert list(await books.lock_users([nobody, user])) == [user]
-        held = await books.holdings({(market, user), (other, user), (market, nobody), (nowhere, nobody)})
-        assert held[market, user] == (Position(POINT, POINT, 600_000, 400_000), Stake())
-        assert all(holding == (Position(), Stake()) for key, holding in held.items() if key != (market, user))
-        key = user, entry.key or ""
-        answers = await books.first_answers({key, (user, "new"), (nobody, entry.key or "")})
-        assert answers == {key: FirstAnswer(entry.fingerprint or b"", entry)}
+        holdings = await books.holdings({(market, user), (other, user), (market, nobody), (nowhere, nobody)})
+        assert holdings[market, user] == (Position(POINT, POINT, 600_000, 400_000), Stake())
+        assert all(holding == (Position(), Stake()) for key, holding in holdings.items() if key != (market, user))
+        assert entry.key
+        orders = [
+            Order(user, market, "new", CloseOut()),
+            Order(user, nowhere, entry.key, CloseOut()),
+            Order(nobody, market, entry.key, CloseOut()),
+            Order(user, market, entry.key, CloseOut()),
+        ]
+        held = Known(Position(POINT, POINT, 600_000, 400_000))
+        assert await books.known(orders) == [held, Known(answer=entry), Known(), replace(held, answer=entry)]

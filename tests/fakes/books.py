@@ -1,16 +1,17 @@
 """The books in memory."""
 
 import asyncio
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 
-from application.trading.ports import Changes, FirstAnswer, HolderKey, OrderKey
+from application.trading.ports import Changes, FirstAnswer, HolderKey, Known
 from domain.accounts.user import User
 from domain.shared.ids import MarketId, UserId
 from domain.trading.book import NO_POSITION, NO_STAKE, Book
 from domain.trading.liquidity import Stake
 from domain.trading.market import Market
+from domain.trading.orders import Order
 from domain.trading.position import Position
 from tests.fakes.constraints import (
     check_book,
@@ -50,11 +51,15 @@ class MemoryBooks:
             known = set(keys) & (state.positions.keys() | state.stakes.keys())
             return {key: (state.positions.get(key, NO_POSITION), state.stakes.get(key, NO_STAKE)) for key in known}
 
-    async def first_answers(self, keys: Collection[OrderKey]) -> Mapping[OrderKey, FirstAnswer]:
-        self._session.require_locked(users={user for user, _ in keys})
+    async def known(self, orders: Sequence[Order]) -> Sequence[Known]:
         with self._session.statement() as state:
-            require_text(*(key for _, key in keys))
-            return {key: state.answers[key][0] for key in set(keys) & state.answers.keys()}
+            self._session.require_locked(
+                {order.market_id for order in orders} & state.markets.keys(),
+                {order.user_id for order in orders} & state.users.keys(),
+            )
+            require_text(*(order.key for order in orders))
+            answers = state.answers()
+            return [_known(state, order, answers.get((order.user_id, order.key))) for order in orders]
 
     async def write(self, changes: Changes, now: datetime) -> None:
         await asyncio.sleep(0)
@@ -66,7 +71,7 @@ class MemoryBooks:
     def _require_locked(self, changes: Changes) -> None:
         held = changes.positions.keys() | changes.stakes.keys()
         markets = changes.books.keys() | {market for market, _ in held} | {entry.market_id for entry in changes.entries}
-        users = changes.balances.keys() | {user for _, user in held} | {user for user, _ in changes.answers}
+        users = changes.balances.keys() | {user for _, user in held} | {user for user, _ in changes.refusals}
         self._session.require_locked(markets, users)
 
 
@@ -90,7 +95,12 @@ def _write_history(state: State, changes: Changes, now: datetime) -> None:
         check_entry(entry)
         require((entry.market_id, entry.seq) not in state.entries, "pk_trade_ledger")
         state.entries[entry.market_id, entry.seq] = entry
-    for key, answer in changes.answers.items():
-        require(key not in state.answers, "pk_idempotency_keys")
+    for key, refusal in changes.refusals.items():
+        require(key not in state.refusals, "pk_refused_orders")
         require_text(key[1])
-        state.answers[key] = answer, now
+        state.refusals[key] = refusal, now
+
+
+def _known(state: State, order: Order, answer: FirstAnswer | None) -> Known:
+    holder = order.market_id, order.user_id
+    return Known(state.positions.get(holder, NO_POSITION), state.stakes.get(holder, NO_STAKE), answer)

@@ -1,6 +1,6 @@
 """Another store's transactions, with what a test lets happen in them."""
 
-from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -8,11 +8,10 @@ from datetime import datetime
 from application.trading.ports import (
     Books,
     Changes,
-    FirstAnswer,
     HolderKey,
     Holders,
+    Known,
     Markets,
-    OrderKey,
     TradingTransaction,
     TradingTransactions,
     Treasury,
@@ -22,6 +21,7 @@ from domain.shared.ids import MarketId, UserId
 from domain.trading.book import Book
 from domain.trading.liquidity import Stake
 from domain.trading.market import Market
+from domain.trading.orders import Order
 from domain.trading.position import Position
 
 
@@ -31,6 +31,12 @@ async def _nothing() -> None:
 
 async def _accept(_: Changes) -> None:
     pass
+
+
+def answered(changes: Changes) -> list[str]:
+    """The keys of the orders that are filled or refused by these changes."""
+    filled = dict.fromkeys(entry.key for entry in changes.entries if entry.key is not None)
+    return [*filled, *(key for _, key in changes.refusals)]
 
 
 @dataclass(slots=True)
@@ -61,8 +67,8 @@ class FaultyBooks:
     async def holdings(self, keys: Collection[HolderKey]) -> Mapping[HolderKey, tuple[Position, Stake]]:
         return await self._books.holdings(keys)
 
-    async def first_answers(self, keys: Collection[OrderKey]) -> Mapping[OrderKey, FirstAnswer]:
-        return await self._books.first_answers(keys)
+    async def known(self, orders: Sequence[Order]) -> Sequence[Known]:
+        return await self._books.known(orders)
 
     async def write(self, changes: Changes, now: datetime) -> None:
         await self._faults.before_write(changes)

@@ -6,9 +6,8 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
-from application.trading.ports import FirstAnswer, HolderKey, OrderKey
+from application.trading.ports import FirstAnswer, HolderKey, OrderKey, Refusal
 from domain.accounts.user import PointGrant, User
-from domain.shared.errors import PresageError
 from domain.shared.ids import MarketId, UserId
 from domain.trading.book import Book
 from domain.trading.ledger import LedgerEntry
@@ -29,7 +28,7 @@ KEYS = {
     "portfolios": ("market_id", "user_id"),
     "lp_positions": ("market_id", "user_id"),
     "trade_ledger": ("market_id", "seq"),
-    "idempotency_keys": ("user_id", "key"),
+    "refused_orders": ("user_id", "key"),
 }
 """Every table of the schema, with its primary key."""
 
@@ -57,10 +56,15 @@ class State:
     positions: dict[HolderKey, Position] = field(default_factory=dict)
     stakes: dict[HolderKey, Stake] = field(default_factory=dict)
     entries: dict[tuple[MarketId, int], LedgerEntry] = field(default_factory=dict)
-    answers: dict[OrderKey, tuple[FirstAnswer, datetime]] = field(default_factory=dict)
+    refusals: dict[OrderKey, tuple[Refusal, datetime]] = field(default_factory=dict)
 
     def copy(self) -> "State":
         return State(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
+
+    def answers(self) -> dict[OrderKey, FirstAnswer]:
+        """The first answer to every idempotency key; of entries made together the last is the order's own."""
+        placed = {(entry.user_id, entry.key): entry for entry in self.entries.values() if entry.key is not None}
+        return {key: refusal for key, (refusal, _) in self.refusals.items()} | placed
 
     def tables(self) -> Tables:
         rows: dict[str, Iterable[Row]] = {
@@ -71,7 +75,7 @@ class State:
             "portfolios": (position_row(*item) for item in self.positions.items()),
             "lp_positions": (stake_row(*item) for item in self.stakes.items()),
             "trade_ledger": map(asdict, self.entries.values()),
-            "idempotency_keys": (_answer_row(key, *answer) for key, answer in self.answers.items()),
+            "refused_orders": (_refusal_row(key, *refused) for key, refused in self.refusals.items()),
         }
         return {table: sorted(rows[table], key=itemgetter(*key)) for table, key in KEYS.items()}
 
@@ -109,13 +113,8 @@ def stake_row(key: HolderKey, stake: Stake) -> Row:
     return row | {"shares": stake.shares, "basis": stake.basis} | fees
 
 
-def _answer_row(key: OrderKey, first: FirstAnswer, answered_at: datetime) -> Row:
-    row: Row = dict(zip(KEYS["idempotency_keys"], key, strict=True))
-    row |= {"fingerprint": first.fingerprint, "market_id": None, "seq": None, "refusal": None}
-    answer = first.answer
-    if isinstance(answer, PresageError):
-        told = {"kind": answer.kind, "code": answer.code, "message": answer.message, "details": answer.details}
-        row["refusal"] = told
-    else:
-        row |= {"market_id": answer.market_id, "seq": answer.seq}
-    return row | {"answered_at": answered_at}
+def _refusal_row(key: OrderKey, refusal: Refusal, refused_at: datetime) -> Row:
+    row: Row = dict(zip(KEYS["refused_orders"], key, strict=True))
+    error = refusal.error
+    told = {"kind": error.kind, "code": error.code, "message": error.message, "details": error.details}
+    return row | {"fingerprint": refusal.fingerprint, "refusal": told, "refused_at": refused_at}

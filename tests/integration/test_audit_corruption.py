@@ -50,7 +50,7 @@ CORRUPTIONS = {
     "an amount in an old entry": (_entry("amount_in = amount_in + 1"), rf"entry \d+ of market {OPEN}: hash is"),
     "a time in an old entry": (_entry("executed_at = executed_at - interval '1 day'"), rf"market {OPEN}: hash is"),
     "the user of an old entry": (_entry(f"user_id = '{NOBODY}'"), rf"user {NOBODY}: balance, .* is nothing"),
-    "a key in an old entry": (_entry("key = key || '!'"), r"idempotency key 'order-\d+!' of user"),
+    "a key in an old entry": (_entry("key = key || '!'"), rf"entry \d+ of market {OPEN}: hash is"),
     "the hash of an old entry": (_entry("hash = sha256(hash)", seq="2"), f"entry 3 of market {OPEN}: prev_hash is"),
     "a payout": (
         _entry(
@@ -140,17 +140,13 @@ CORRUPTIONS = {
         f"DELETE FROM markets WHERE id = '{OPEN}'",
         f"market {OPEN}: market is unknown, should be known, as it has ledger entries",
     ),
-    "an idempotency key is gone": (
-        "DELETE FROM idempotency_keys WHERE key = (SELECT min(key) FROM idempotency_keys)",
-        rf"idempotency key '[a-z0-9-]+' of user {UUIDS}: answer is missing, should be entry \d+ of market",
+    "an order filled twice": (
+        _entry(f"(user_id, key) = (SELECT user_id, key FROM trade_ledger WHERE market_id = '{OPEN}' AND seq = 1)"),
+        f"idempotency key 'open-3' of user {UUIDS}: answers is 2 filled and 0 refused, should be one",
     ),
-    "the content of an idempotency key": (
-        "UPDATE idempotency_keys SET fingerprint = sha256(fingerprint) WHERE key = 'open-3'",
-        f"idempotency key 'open-3' of user {UUIDS}: answer is entry 1 of market {OPEN}, should be an entry with",
-    ),
-    "an answer without an entry": (
-        f"INSERT INTO idempotency_keys VALUES ('{NOBODY}', 'ghost', '\\x00', '{OPEN}', 999999, NULL, now())",
-        f"idempotency key 'ghost' of user {NOBODY}: answer is entry 999999",
+    "an order both filled and refused": (
+        "INSERT INTO refused_orders SELECT user_id, key, '', '{}', now() FROM trade_ledger WHERE key = 'open-3'",
+        f"idempotency key 'open-3' of user {UUIDS}: answers is 1 filled and 1 refused, should be one",
     ),
 }
 

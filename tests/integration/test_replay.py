@@ -47,7 +47,7 @@ TERMS = Terms(liquidity=90 * POINT, points=200 * POINT, fee_bps=1_000)
 GROUP = 16
 
 COUNT_ROWS = " + ".join(
-    f"(SELECT count(*) FROM {table})" for table in ("users", "point_grants", "trade_ledger", "idempotency_keys")
+    f"(SELECT count(*) FROM {table})" for table in ("users", "point_grants", "trade_ledger", "refused_orders")
 )
 
 OUTCOMES = """\

@@ -1,7 +1,7 @@
 """The books in PostgreSQL: locked in id order, written with one statement and one COPY."""
 
 import json
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
@@ -12,6 +12,7 @@ from adapters.postgres.rows import (
     POSITION_COLUMNS,
     STAKE_COLUMNS,
     USER_COLUMNS,
+    Row,
     book_row,
     entry_row,
     position_row,
@@ -26,20 +27,20 @@ from adapters.postgres.rows import (
     to_user,
 )
 from adapters.postgres.session import Session
-from application.trading.ports import Changes, FirstAnswer, HolderKey, OrderKey
+from application.trading.ports import Changes, FirstAnswer, HolderKey, Known, OrderKey, Refusal
 from domain.accounts.user import User
-from domain.shared.errors import PresageError
 from domain.shared.ids import MarketId, UserId
 from domain.trading.book import Book
-from domain.trading.ledger import LedgerEntry
 from domain.trading.liquidity import Stake
 from domain.trading.market import Market
+from domain.trading.orders import Order
 from domain.trading.position import Position
 
+_UNKNOWN = Known()
 _HOLDER = ("market_id", "user_id")
-_KEY = ("user_id", "key")
+_ORDER = ("market_id", "user_id", "key")
 _BALANCE = ("user_id", "balance")
-_ANSWER_COLUMNS = ("user_id", "key", "fingerprint", "market_id", "seq", "refusal")
+_REFUSAL_COLUMNS = ("user_id", "key", "fingerprint", "refusal")
 
 _TYPES = {
     "market_id": "uuid",
@@ -65,10 +66,14 @@ def _listed(alias: str, columns: Iterable[str]) -> str:
     return ", ".join(f"{alias}.{column}" for column in columns)
 
 
-def _rows_of(name: str, columns: tuple[str, ...], first: int = 1) -> str:
-    """Rows that are sent as one array a column, from parameter `first` on, as a relation of that name."""
+def _rows_of(name: str, columns: tuple[str, ...], first: int = 1, *, ordered: bool = False) -> str:
+    """Rows that are sent as one array a column, from parameter `first` on, as a relation of that name.
+
+    Where they are `ordered`, the column `place` counts them from 1.
+    """
     arrays = (f"${first + place}::{_TYPES.get(column, 'bigint')}[]" for place, column in enumerate(columns))
-    return f"unnest({', '.join(arrays)}) AS {name}({', '.join(columns)})"
+    named = (*columns, "place") if ordered else columns
+    return f"unnest({', '.join(arrays)}) {'WITH ORDINALITY ' if ordered else ''}AS {name}({', '.join(named)})"
 
 
 def _arrays(columns: tuple[str, ...], rows: Collection[tuple[Any, ...]]) -> list[list[Any]]:
@@ -101,19 +106,25 @@ _HOLDINGS = (
     "WHERE p.user_id IS NOT NULL OR s.user_id IS NOT NULL"
 )
 
-_FIRST_ANSWERS = (
-    f"SELECT k.user_id, k.key, k.fingerprint, k.refusal, {_listed('l', LEDGER_COLUMNS)} "
-    f"FROM {_rows_of('wanted', _KEY)} "
-    "JOIN idempotency_keys k ON k.user_id = wanted.user_id AND k.key = wanted.key "
-    "LEFT JOIN trade_ledger l ON l.market_id = k.market_id AND l.seq = k.seq"
+_KNOWN = (
+    f"SELECT wanted.place - 1, {_listed('p', POSITION_COLUMNS)}, {_listed('s', STAKE_COLUMNS)}, "
+    f"r.fingerprint, r.refusal, {_listed('l', LEDGER_COLUMNS)} "
+    f"FROM {_rows_of('wanted', _ORDER, ordered=True)} "
+    "LEFT JOIN portfolios p ON p.market_id = wanted.market_id AND p.user_id = wanted.user_id "
+    "LEFT JOIN lp_positions s ON s.market_id = wanted.market_id AND s.user_id = wanted.user_id "
+    "LEFT JOIN refused_orders r ON r.user_id = wanted.user_id AND r.key = wanted.key "
+    "LEFT JOIN trade_ledger l ON l.user_id = wanted.user_id AND l.key = wanted.key "
+    "WHERE p.user_id IS NOT NULL OR s.user_id IS NOT NULL OR r.user_id IS NOT NULL OR l.user_id IS NOT NULL "
+    "ORDER BY l.seq"
 )
+"""Of several entries with the same key, as of a claim and the removal it was made for, the order's own comes last."""
 
 _NEW_BOOK = ", ".join(f"{column} = books.{column}" for column in BOOK_COLUMNS[1:])
 _FIRST_BALANCE = 1 + len(BOOK_COLUMNS)
 _FIRST_POSITION = _FIRST_BALANCE + len(_BALANCE)
 _FIRST_STAKE = _FIRST_POSITION + len(_HOLDER + POSITION_COLUMNS)
-_FIRST_ANSWER = _FIRST_STAKE + len(_HOLDER + STAKE_COLUMNS)
-_FIRST_ENTRY = _FIRST_ANSWER + len(_ANSWER_COLUMNS)
+_FIRST_REFUSAL = _FIRST_STAKE + len(_HOLDER + STAKE_COLUMNS)
+_FIRST_ENTRY = _FIRST_REFUSAL + len(_REFUSAL_COLUMNS)
 _NOW = _FIRST_ENTRY + len(LEDGER_COLUMNS)
 
 _WRITE = (
@@ -123,8 +134,8 @@ _WRITE = (
     f"FROM {_rows_of('balances', _BALANCE, _FIRST_BALANCE)} WHERE u.id = balances.user_id), "
     f"new_positions AS ({_upsert('portfolios', 'positions', POSITION_COLUMNS, _FIRST_POSITION)}), "
     f"new_stakes AS ({_upsert('lp_positions', 'stakes', STAKE_COLUMNS, _FIRST_STAKE)}), "
-    f"new_answers AS (INSERT INTO idempotency_keys ({', '.join(_ANSWER_COLUMNS)}, answered_at) "
-    f"SELECT answers.*, ${_NOW}::timestamptz FROM {_rows_of('answers', _ANSWER_COLUMNS, _FIRST_ANSWER)}) "
+    f"new_refusals AS (INSERT INTO refused_orders ({', '.join(_REFUSAL_COLUMNS)}, refused_at) "
+    f"SELECT refusals.*, ${_NOW}::timestamptz FROM {_rows_of('refusals', _REFUSAL_COLUMNS, _FIRST_REFUSAL)}) "
     f"INSERT INTO trade_ledger ({', '.join(LEDGER_COLUMNS)}) "
     f"SELECT * FROM {_rows_of('entries', LEDGER_COLUMNS, _FIRST_ENTRY)}"
 )
@@ -155,13 +166,13 @@ class PostgresBooks:
         rows = await self._session.fetch(_HOLDINGS, *_arrays(_HOLDER, keys))
         return {(row[0], row[1]): (to_position(row[2:7]), to_stake(row[7:])) for row in rows}
 
-    async def first_answers(self, keys: Collection[OrderKey]) -> Mapping[OrderKey, FirstAnswer]:
-        """The first answers to idempotency keys of locked users; new keys are left out."""
-        rows = await self._session.fetch(_FIRST_ANSWERS, *_arrays(_KEY, keys))
-        return {
-            (user_id, key): FirstAnswer(fingerprint, to_refusal(refusal) if refusal else to_entry(entry))
-            for user_id, key, fingerprint, refusal, *entry in rows
-        }
+    async def known(self, orders: Sequence[Order]) -> Sequence[Known]:
+        """What is known of each order of locked users on locked markets, in their order."""
+        wanted = [(order.market_id, order.user_id, order.key) for order in orders]
+        found = [_UNKNOWN] * len(orders)
+        for row in await self._session.fetch(_KNOWN, *_arrays(_ORDER, wanted)):
+            found[row[0]] = Known(to_position(row[1:6]), to_stake(row[6:10]), _to_answer(row[10:]))
+        return found
 
     async def write(self, changes: Changes, now: datetime) -> None:
         """Write values and entries. Raises StoreError where a constraint refuses them."""
@@ -175,7 +186,7 @@ class PostgresBooks:
             *_arrays(_BALANCE, changes.balances.items()),
             *_arrays(_HOLDER + POSITION_COLUMNS, holders),
             *_arrays(_HOLDER + STAKE_COLUMNS, providers),
-            *_arrays(_ANSWER_COLUMNS, [_answer_row(*item) for item in changes.answers.items()]),
+            *_arrays(_REFUSAL_COLUMNS, [_refusal_row(*item) for item in changes.refusals.items()]),
             *_arrays(LEDGER_COLUMNS, [] if by_copy else entries),
             now,
         )
@@ -183,9 +194,12 @@ class PostgresBooks:
             await self._session.copy("trade_ledger", LEDGER_COLUMNS, entries)
 
 
-def _answer_row(key: OrderKey, first: FirstAnswer) -> tuple[Any, ...]:
-    answer, fingerprint = first.answer, first.fingerprint
-    if isinstance(answer, LedgerEntry):
-        return *key, fingerprint, answer.market_id, answer.seq, None
-    assert isinstance(answer, PresageError)
-    return *key, fingerprint, None, None, json.dumps(refusal_json(answer))
+def _to_answer(row: Row) -> FirstAnswer | None:
+    """The first answer in a row of a refusal's fingerprint, its content, and LEDGER_COLUMNS; each may be missing."""
+    if row[2] is not None:
+        return to_entry(row[2:])
+    return None if row[0] is None else Refusal(row[0], to_refusal(row[1]))
+
+
+def _refusal_row(key: OrderKey, refusal: Refusal) -> tuple[Any, ...]:
+    return *key, refusal.fingerprint, json.dumps(refusal_json(refusal.error))

@@ -43,7 +43,7 @@ def _listed(alias: str, columns: tuple[str, ...]) -> str:
     return ", ".join(f"{alias}.{column}" for column in columns)
 
 
-_SIZE = "SELECT (SELECT count(*) FROM trade_ledger), (SELECT count(*) FROM idempotency_keys WHERE seq IS NOT NULL)"
+_SIZE = "SELECT count(*), count(key) + (SELECT count(*) FROM refused_orders) FROM trade_ledger"
 
 _MARKETS = f"""
     SELECT {_listed("m", MARKET_COLUMNS)}, {_listed("p", BOOK_COLUMNS)}, coalesce(h.yes, 0), coalesce(h.no, 0)
@@ -75,17 +75,17 @@ _ACCOUNTS = """
 """
 
 _KEY_FAULTS = """
-    SELECT coalesce(k.user_id, l.user_id), coalesce(k.key, l.key), coalesce(k.market_id, l.market_id),
-        coalesce(k.seq, l.seq), k.user_id IS NOT NULL
-    FROM (SELECT * FROM idempotency_keys WHERE seq IS NOT NULL) k
-    FULL JOIN (SELECT market_id, seq, user_id, key, fingerprint, action FROM trade_ledger WHERE key IS NOT NULL) l
-        ON l.market_id = k.market_id AND l.seq = k.seq
-        AND l.user_id = k.user_id AND l.key = k.key AND l.fingerprint = k.fingerprint
-    WHERE k.user_id IS NULL AND NOT (l.action = 'FEE_CLAIM' AND EXISTS (
+    SELECT user_id, key, sum(fills), sum(refusals)
+    FROM (
+        SELECT user_id, key, 1 AS fills, 0 AS refusals FROM trade_ledger l
+        WHERE key IS NOT NULL AND NOT (action = 'FEE_CLAIM' AND EXISTS (
             SELECT FROM trade_ledger r
             WHERE r.market_id = l.market_id AND r.seq = l.seq + 1 AND r.action = 'REMOVE_LIQUIDITY'
             AND r.user_id = l.user_id AND r.key = l.key AND r.fingerprint = l.fingerprint))
-        OR l.user_id IS NULL
+        UNION ALL SELECT user_id, key, 0, 1 FROM refused_orders
+    ) AS answers
+    GROUP BY user_id, key
+    HAVING count(*) > 1
 """
 
 
@@ -117,8 +117,8 @@ class PostgresJournal:
         return self._pages(_ACCOUNTS, _to_account)
 
     def key_faults(self) -> Pages[KeyFault]:
-        """Idempotency keys and entries that do not belong together."""
-        return self._pages(_KEY_FAULTS, lambda row: KeyFault(*row))
+        """Idempotency keys that were answered more than once."""
+        return self._pages(_KEY_FAULTS, lambda row: KeyFault(row[0], row[1], int(row[2]), int(row[3])))
 
     async def _pages(self, sql: str, read: Callable[[Row], T]) -> AsyncIterator[list[T]]:
         async for rows in self._session.stream(text(sql), PAGE):

@@ -17,6 +17,7 @@ class Session:
 
     def __init__(self, connection: AsyncConnection) -> None:
         self._connection = connection
+        self._driver: Any = None
 
     async def rows(self, statement: Executable, **parameters: Any) -> Sequence[Row]:
         """All rows of a statement. Raises StoreBusy and StoreError."""
@@ -39,15 +40,23 @@ class Session:
         Raises StoreBusy and StoreError.
         """
         with translated():
-            result = await self._connection.exec_driver_sql(sql, arguments)
-            return result.all() if result.returns_rows else ()
+            if self._driver is None:
+                return await self._begin(sql, *arguments)
+            return await self._driver.fetch(sql, *arguments)  # type: ignore[no-any-return]
 
     async def copy(self, table: str, columns: Sequence[str], records: Iterable[Sequence[Any]]) -> None:
         """Add rows with COPY, in the same transaction. Raises StoreBusy and StoreError."""
         with translated():
-            raw = await self._connection.get_raw_connection()
-            driver: Any = raw.driver_connection
-            await driver.copy_records_to_table(table, records=records, columns=columns)
+            if self._driver is None:
+                await self._begin("SELECT 1")
+            await self._driver.copy_records_to_table(table, records=records, columns=columns)
+
+    async def _begin(self, sql: str, *arguments: Any) -> Sequence[Row]:
+        """The rows of the first statement; SQLAlchemy begins the transaction with it, the driver takes the others."""
+        result = await self._connection.exec_driver_sql(sql, arguments)
+        raw = await self._connection.get_raw_connection()
+        self._driver = raw.driver_connection
+        return result.all() if result.returns_rows else ()
 
     async def stream(self, statement: Executable, page: int, **parameters: Any) -> AsyncIterator[Sequence[Row]]:
         """The rows of a statement, `page` at a time, through a cursor. Raises StoreBusy and StoreError."""

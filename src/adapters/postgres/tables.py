@@ -198,17 +198,15 @@ trade_ledger = Table(
     CheckConstraint("vault_fee >= 0 AND lp_fee >= 0 AND fee = vault_fee + lp_fee", name="fee"),
     CheckConstraint("(key IS NULL) = (fingerprint IS NULL)", name="key_has_fingerprint"),
     Index("ix_trade_ledger_user_id_executed_at", "user_id", "executed_at"),
+    Index("ix_trade_ledger_user_id_key", "user_id", "key"),
 )
 
-idempotency_keys = Table(
-    "idempotency_keys",
+refused_orders = Table(
+    "refused_orders",
     metadata,
     Column("user_id", Uuid, primary_key=True),
     Column("key", Text, primary_key=True),
     Column("fingerprint", LargeBinary, nullable=False),
-    Column("market_id", Uuid),
-    Column("seq", BigInteger),
-    Column("refusal", JSONB),
-    _time("answered_at"),
-    CheckConstraint("(seq IS NULL) = (market_id IS NULL) AND (seq IS NULL) <> (refusal IS NULL)", name="one_answer"),
+    Column("refusal", JSONB, nullable=False),
+    _time("refused_at"),
 )

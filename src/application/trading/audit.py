@@ -70,5 +70,4 @@ def _account_differences(account: Account) -> tuple[Difference, ...]:
 
 def _key_difference(fault: KeyFault) -> Difference:
     subject = f"idempotency key {fault.key!r} of user {fault.user_id}"
-    entry = f"entry {fault.seq} of market {fault.market_id}"
-    return Difference(subject, "answer", *((entry, "an entry with this key") if fault.answered else ("missing", entry)))
+    return Difference(subject, "answers", f"{fault.fills} filled and {fault.refusals} refused", "one")

@@ -4,8 +4,8 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from application.shared.ports import Clock
-from application.trading.ports import FirstAnswer, OrderKey, TradingTransaction
-from application.trading.working_set import OpenAccount, WorkingSet, lock
+from application.trading.ports import FirstAnswer, Known, OrderKey, Refusal, TradingTransaction
+from application.trading.working_set import OpenAccount, WorkingSet, lock_rows
 from domain.shared.errors import Conflict, PresageError
 from domain.shared.value import value
 from domain.trading.execution import execute
@@ -29,53 +29,54 @@ async def execute_orders(transaction: TradingTransaction, orders: Sequence[Order
 
     An answer that is an exception belongs to that order; nothing of it is written but the memory of a refusal.
     """
-    working = await lock(transaction.books, ((order.market_id, order.user_id) for order in orders))
-    known = await transaction.books.first_answers({(order.user_id, order.key) for order in orders})
+    books = transaction.books
+    working = await lock_rows(books, {order.market_id for order in orders}, {order.user_id for order in orders})
+    known = await books.known(orders)
     now = clock.now()  # read under the lock, so that no order outlives its time or its market's while it waits
-    group = _Group(working, dict(known), now)
-    answers = [group.answer(order) for order in orders]
+    group = _Group(working, now)
+    answers = list(map(group.answer, orders, known))
     changes = working.changes
-    changes.answers = group.firsts
+    changes.refusals = group.refusals
     if changes:
-        await transaction.books.write(changes, now)
+        await books.write(changes, now)
     return answers
 
 
 class _Group:
     """Orders executed one after the other on the same working set."""
 
-    def __init__(self, working: WorkingSet, known: dict[OrderKey, FirstAnswer], now: datetime) -> None:
+    def __init__(self, working: WorkingSet, now: datetime) -> None:
         self._working = working
-        self._known = known
         self._now = now
-        self.firsts: dict[OrderKey, FirstAnswer] = {}
+        self.refusals: dict[OrderKey, Refusal] = {}
 
-    def answer(self, order: Order) -> Answer:
+    def answer(self, order: Order, known: Known) -> Answer:
         """The first answer to the order's key, or a new one."""
         try:
             account = self._working.account(order.user_id)
             account.user.require_active()
         except PresageError as refusal:
             return refusal
-        key, fingerprint = (order.user_id, order.key), order.fingerprint()
-        first = (self._known and self._known.get(key)) or self.firsts.get(key)
+        fingerprint = order.fingerprint()
+        first = known.answer or account.answers.get(order.key)
         if first is not None:
             return _repeat(first, order, fingerprint)
-        answer = self._execute(order, account, fingerprint)
-        if isinstance(answer, Placed):
-            self.firsts[key] = FirstAnswer(fingerprint, answer.entry)
-        elif isinstance(answer, PresageError):
-            self.firsts[key] = FirstAnswer(fingerprint, answer)
-        return answer
-
-    def _execute(self, order: Order, account: OpenAccount, fingerprint: bytes) -> Answer:
         try:
-            market = self._working.open_market(order.market_id)
-            executed = execute(market.market, market.book, market.holding(account), order, self._now, fingerprint)
+            entry = self._execute(order, known, account, fingerprint)
+        except PresageError as error:
+            account.answers[order.key] = self.refusals[order.user_id, order.key] = Refusal(fingerprint, error)
+            return error
         except Exception as error:  # noqa: BLE001 - an order's own fault, even a bug, must not stop its neighbours
             return error
+        account.answers[order.key] = entry
+        return Placed(entry)
+
+    def _execute(self, order: Order, known: Known, account: OpenAccount, fingerprint: bytes) -> LedgerEntry:
+        market = self._working.open_market(order.market_id)
+        market.held[account] = known.position, known.stake
+        executed = execute(market.market, market.book, market.holding(account), order, self._now, fingerprint)
         self._working.take(executed, market, account)
-        return Placed(executed.entry)
+        return executed.entry
 
 
 def _repeat(first: FirstAnswer, order: Order, fingerprint: bytes) -> Answer:
@@ -85,6 +86,4 @@ def _repeat(first: FirstAnswer, order: Order, fingerprint: bytes) -> Answer:
             "This idempotency key was used for another order; use a new key.",
             key=order.key,
         )
-    if isinstance(first.answer, PresageError):
-        return first.answer
-    return Placed(first.answer, repeated=True)
+    return first.error if isinstance(first, Refusal) else Placed(first, repeated=True)

@@ -16,7 +16,7 @@ Pages = AsyncIterator[Sequence[T]]
 
 @dataclass(frozen=True, slots=True)
 class Size:
-    """How many ledger entries there are, and how many idempotency keys that name one."""
+    """How many ledger entries there are, and how many entries and refusals that bear an idempotency key."""
 
     entries: int
     keys: int
@@ -56,14 +56,12 @@ class Account:
 
 @dataclass(frozen=True, slots=True)
 class KeyFault:
-    """An idempotency key and a ledger entry that do not belong together by user, key and fingerprint: an answered key
-    without that entry, or (not `answered`) an entry without that key."""
+    """An idempotency key with more than one answer: so many fills and refusals."""
 
     user_id: UserId
     key: str
-    market_id: MarketId
-    seq: int
-    answered: bool
+    fills: int
+    refusals: int
 
 
 class Journal(Protocol):
@@ -90,9 +88,9 @@ class Journal(Protocol):
         ...
 
     def key_faults(self) -> Pages[KeyFault]:
-        """Idempotency keys and entries that do not belong together, in any order.
+        """Idempotency keys that were answered more than once, in any order.
 
-        An entry that was made with the next one, as a claim with the removal of liquidity, shares the key of that.
+        An entry that was made with the next one, as a claim with the removal of liquidity, is no answer of its own.
         """
         ...
 

@@ -10,11 +10,12 @@ from domain.accounts.user import User
 from domain.shared.errors import PresageError
 from domain.shared.ids import MarketId, UserId
 from domain.shared.value import value
-from domain.trading.book import Book
+from domain.trading.book import NO_POSITION, NO_STAKE, Book
 from domain.trading.ledger import LedgerEntry
 from domain.trading.liquidity import Stake
 from domain.trading.listing import Listing
 from domain.trading.market import Market
+from domain.trading.orders import Order
 from domain.trading.position import Position
 
 HolderKey = tuple[MarketId, UserId]
@@ -22,11 +23,24 @@ OrderKey = tuple[UserId, str]
 
 
 @value
-class FirstAnswer:
-    """What an idempotency key was first answered: an entry or a refusal, for an order with this fingerprint."""
+class Refusal:
+    """What refused an order, with its fingerprint: the answer to its idempotency key from then on."""
 
     fingerprint: bytes
-    answer: LedgerEntry | PresageError
+    error: PresageError
+
+
+FirstAnswer = LedgerEntry | Refusal
+"""What an idempotency key was first answered: the order's own entry, or its refusal."""
+
+
+@value
+class Known:
+    """What the books know of an order: what its user holds in its market, and the first answer to its key, if any."""
+
+    position: Position = NO_POSITION
+    stake: Stake = NO_STAKE
+    answer: FirstAnswer | None = None
 
 
 @dataclass(slots=True)
@@ -38,10 +52,10 @@ class Changes:
     positions: dict[HolderKey, Position] = field(default_factory=dict)
     stakes: dict[HolderKey, Stake] = field(default_factory=dict)
     entries: list[LedgerEntry] = field(default_factory=list)
-    answers: dict[OrderKey, FirstAnswer] = field(default_factory=dict)
+    refusals: dict[OrderKey, Refusal] = field(default_factory=dict)
 
     def __bool__(self) -> bool:
-        return bool(self.entries or self.answers)
+        return bool(self.entries or self.refusals)
 
 
 class Books(Protocol):
@@ -59,8 +73,8 @@ class Books(Protocol):
         """What locked users hold in locked markets; those who hold nothing may be left out."""
         ...
 
-    async def first_answers(self, keys: Collection[OrderKey]) -> Mapping[OrderKey, FirstAnswer]:
-        """The first answers to idempotency keys of locked users; new keys are left out."""
+    async def known(self, orders: Sequence[Order]) -> Sequence[Known]:
+        """What is known of each order of locked users on locked markets, in their order."""
         ...
 
     async def write(self, changes: Changes, now: datetime) -> None:

@@ -21,7 +21,6 @@ from adapters.postgres.rows import (
 from adapters.postgres.session import Session, session
 from domain.accounts.user import PointGrant, User
 from domain.shared.ids import MarketId, UserId
-from domain.trading.ledger import LedgerEntry
 from domain.trading.market import Market
 from entrypoints.bench.history import BEGINNING, History
 
@@ -33,7 +32,6 @@ Row = tuple[Any, ...]
 
 _HOLDER = ("market_id", "user_id")
 _GRANT_COLUMNS = ("id", "user_id", "amount", "reason", "reference", "granted_at")
-_ANSWER_COLUMNS = ("user_id", "key", "fingerprint", "market_id", "seq", "answered_at")
 _LISTING_COLUMNS = ("title", "description", "category", "probability", "proposed_by", "created_at", "changed_at")
 
 
@@ -47,8 +45,6 @@ async def copy_history(engine: AsyncEngine, history: History, progress: Callable
         for orders in _pages(history.orders()):
             entries = [entry for made in orders for entry in made]
             await opened.copy("trade_ledger", LEDGER_COLUMNS, map(entry_row, entries))
-            answers = (_answer_row(made[-1]) for made in orders if made[-1].key is not None)
-            await opened.copy("idempotency_keys", _ANSWER_COLUMNS, answers)
             progress(len(entries))
         await _copy(opened, "users", (*USER_COLUMNS, "created_at"), map(_user_row, history.accounts()))
         await _copy(opened, "point_grants", _GRANT_COLUMNS, map(_grant_row, history.grants()))
@@ -74,10 +70,6 @@ def _held(held: Mapping[MarketId, Mapping[UserId, T]], row: Callable[[T], Row]) 
     for market_id, holders in held.items():
         for user_id, what in holders.items():
             yield market_id, user_id, *row(what)
-
-
-def _answer_row(entry: LedgerEntry) -> Row:
-    return entry.user_id, entry.key, entry.fingerprint, entry.market_id, entry.seq, entry.executed_at
 
 
 def _user_row(user: User) -> Row:

@@ -3,7 +3,7 @@
 import asyncio
 
 from application.trading.ports import Changes, TradingTransactions
-from tests.fakes.faults import Faults, faulty
+from tests.fakes.faults import Faults, answered, faulty
 
 
 class Gate:
@@ -24,7 +24,7 @@ class Gate:
         self.waiting -= 1
 
     async def _note(self, changes: Changes) -> None:
-        self.groups.append([key for _, key in changes.answers])
+        self.groups.append(answered(changes))
 
 
 async def settle_down() -> None:

@@ -59,7 +59,6 @@ TAMPERINGS = [
     *(more("trade_ledger", column) for column in ("seq", "amount_in", "amount_out", "yes_after", "price")),
     *(drop(table, -1) for table in ("users", "portfolios", "lp_positions", "trade_ledger")),
     *(drop("trade_ledger", row) for row in (0, 2)),
-    drop("idempotency_keys", 0),
     rewrite,
     place_twice,
 ]

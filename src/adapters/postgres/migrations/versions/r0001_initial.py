@@ -7,18 +7,13 @@ down_revision = None
 
 _TABLES = (
     """
-    CREATE TABLE idempotency_keys (
+    CREATE TABLE refused_orders (
         user_id UUID NOT NULL,
         key TEXT NOT NULL,
         fingerprint BYTEA NOT NULL,
-        market_id UUID,
-        seq BIGINT,
-        refusal JSONB,
-        answered_at TIMESTAMP WITH TIME ZONE NOT NULL,
-        CONSTRAINT pk_idempotency_keys PRIMARY KEY (user_id, key),
-        CONSTRAINT ck_idempotency_keys_one_answer CHECK (
-            (seq IS NULL) = (market_id IS NULL)
-            AND (seq IS NULL) <> (refusal IS NULL))
+        refusal JSONB NOT NULL,
+        refused_at TIMESTAMP WITH TIME ZONE NOT NULL,
+        CONSTRAINT pk_refused_orders PRIMARY KEY (user_id, key)
     )
     """,
     """
@@ -91,6 +86,9 @@ _TABLES = (
     """,
     """
     CREATE INDEX ix_trade_ledger_user_id_executed_at ON trade_ledger (user_id, executed_at)
+    """,
+    """
+    CREATE INDEX ix_trade_ledger_user_id_key ON trade_ledger (user_id, key)
     """,
     """
     CREATE TABLE users (
@@ -236,7 +234,7 @@ def upgrade() -> None:
 def downgrade() -> None:
     op.execute("DROP VIEW ledger_postings")
     for table in (
-        "idempotency_keys",
+        "refused_orders",
         "trade_ledger",
         "lp_positions",
         "portfolios",
