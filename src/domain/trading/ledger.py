@@ -3,7 +3,6 @@
 from datetime import UTC, datetime, timedelta
 from enum import StrEnum
 from hashlib import sha256
-from operator import attrgetter
 from struct import Struct
 
 from domain.shared.ids import MarketId, UserId
@@ -16,27 +15,7 @@ GENESIS = bytes(32)
 
 _EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
 _MICROSECOND = timedelta(microseconds=1)
-_AMOUNTS = (
-    "amount_in",
-    "amount_out",
-    "fee",
-    "vault_fee",
-    "lp_fee",
-    "yes_before",
-    "yes_after",
-    "no_before",
-    "no_after",
-    "lp_before",
-    "lp_after",
-    "pool_yes_before",
-    "pool_no_before",
-    "pool_yes_after",
-    "pool_no_after",
-    "collateral_after",
-    "price",
-)
-_NUMBERS = Struct(f">{2 + len(_AMOUNTS)}q")
-_amounts = attrgetter(*_AMOUNTS)
+_NUMBERS = Struct(">19q")
 
 
 class Action(StrEnum):
@@ -129,10 +108,29 @@ def content_hash(entry: LedgerEntry) -> bytes:
     and price as declared), where there is a fingerprint `=` and its 32 bytes, and as UTF-8 text after a zero
     byte each: action, outcome, key (preceded by `=` where there is one).
     """
-    moment = (entry.executed_at - _EPOCH) // _MICROSECOND
-    numbers = _NUMBERS.pack(entry.seq, moment, *_amounts(entry))
-    text = f"\0{entry.action}\0{entry.outcome or ''}\0{'' if entry.key is None else '=' + entry.key}"
+    numbers = _NUMBERS.pack(
+        entry.seq,
+        (entry.executed_at - _EPOCH) // _MICROSECOND,
+        entry.amount_in,
+        entry.amount_out,
+        entry.fee,
+        entry.vault_fee,
+        entry.lp_fee,
+        entry.yes_before,
+        entry.yes_after,
+        entry.no_before,
+        entry.no_after,
+        entry.lp_before,
+        entry.lp_after,
+        entry.pool_yes_before,
+        entry.pool_no_before,
+        entry.pool_yes_after,
+        entry.pool_no_after,
+        entry.collateral_after,
+        entry.price,
+    )
     order = b"" if entry.fingerprint is None else b"=" + entry.fingerprint
+    text = "\0".join(("", entry.action, entry.outcome or "", "" if entry.key is None else "=" + entry.key))
     head = entry.prev_hash + entry.market_id.bytes + entry.user_id.bytes
     return sha256(head + numbers + order + text.encode()).digest()
 

@@ -1,10 +1,11 @@
 """Closed-loop load: clients that each trade again as soon as they are answered."""
 
 import asyncio
-import random
 import time
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass
+from itertools import cycle, product
+from random import Random
 from uuid import uuid4
 
 from application.shared.ports import Clock
@@ -17,7 +18,9 @@ from domain.trading.orders import Buy, Order, Sell
 from entrypoints.bench.figures import Figures, figures
 
 Place = Callable[[Order], Awaitable[Placed]]
-STAKE = POINT // 10
+
+ROUND = tuple(trade for outcome in Outcome for trade in (Buy(outcome, POINT // 10), Sell(outcome, POINT // 20)))
+"""What a client does on every market, over and over; each sale gives up less than the purchase before it brought."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,25 +41,21 @@ class Plain:
 
 
 async def run(place: Place, traders: Sequence[UserId], markets: Sequence[MarketId], seconds: float) -> Figures:
-    """One client for each trader, on markets chosen at random."""
+    """One client for each trader, on markets in an order drawn by lot for each."""
     latencies: list[float] = []
+    clients = [(trader, Random(trader.int).sample(markets, len(markets)), uuid4().hex[:8]) for trader in traders]
     started = time.perf_counter()
     until = started + seconds
-    await asyncio.gather(*(_trade(place, trader, markets, until, latencies) for trader in traders))
+    await asyncio.gather(*(_trade(place, *client, until, latencies) for client in clients))
     return figures(latencies, time.perf_counter() - started)
 
 
 async def _trade(
-    place: Place, trader: UserId, markets: Sequence[MarketId], until: float, latencies: list[float]
+    place: Place, trader: UserId, markets: Sequence[MarketId], session: str, until: float, latencies: list[float]
 ) -> None:
-    """Buy, and sell half of what is held about as often."""
-    chance, session, held = random.Random(trader.int), uuid4().hex, dict.fromkeys(markets, 0)
-    trades = 0
-    while (sent := time.perf_counter()) < until:
-        market = chance.choice(markets)
-        selling = held[market] > STAKE and chance.random() < 0.5  # noqa: PLR2004 - evenly
-        instruction = Sell(Outcome.YES, held[market] // 2) if selling else Buy(Outcome.YES, STAKE)
-        placed = await place(Order(trader, market, f"{session}-{trades}", instruction))
+    for number, (instruction, market) in enumerate(cycle(product(ROUND, markets))):
+        sent = time.perf_counter()
+        if sent >= until:
+            return
+        await place(Order(trader, market, f"{session}-{number}", instruction))
         latencies.append(time.perf_counter() - sent)
-        held[market] = placed.entry.yes_after
-        trades += 1
