@@ -16,7 +16,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from entrypoints.cli.app import complete
+from entrypoints.loop import complete
 from tests.faults.server import Options, serve
 
 ROOT = Path(__file__).parents[2]

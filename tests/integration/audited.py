@@ -1,9 +1,11 @@
 """A made-up history in a database, and the audit of a database."""
 
+from collections.abc import Sequence
+
 from adapters.embedded.holders import MOST_IN_MEMORY, SpillingHolders
 from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.journal import PostgresJournals
-from application.trading.audit import Audit, Progress
+from application.trading.audit import PART, Audit, Helper, Progress
 from application.trading.findings import AuditReport
 from entrypoints.bench.copy_history import copy_history
 from entrypoints.bench.history import History, Scale
@@ -22,11 +24,14 @@ async def audited(
     most_in_memory: int = MOST_IN_MEMORY,
     bounds: PoolBounds | None = None,
     progress: Progress = lambda *_: None,
+    helpers: Sequence[Helper] = (),
+    part: int = PART,
 ) -> AuditReport:
     """What the audit of a database finds."""
     engine = create_engine(url, bounds)
     try:
-        return await Audit(PostgresJournals(engine), lambda: SpillingHolders(most_in_memory))(progress)
+        audit = Audit(PostgresJournals(engine), lambda: SpillingHolders(most_in_memory), helpers, part)
+        return await audit(progress)
     finally:
         await engine.dispose()
 

@@ -9,16 +9,20 @@ import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count
+from itertools import count, pairwise
 from pathlib import Path
 
+import psutil
 import pytest
 
 from adapters.embedded.postgres import EmbeddedPostgres
-from adapters.postgres.engine import PoolBounds
+from adapters.postgres.engine import PoolBounds, create_engine
+from adapters.postgres.journal import PostgresJournals
 from application.trading.desk import Desk
 from application.trading.findings import AuditReport, Check
+from application.trading.journal import Part
 from domain.accounts.user import GrantReason
+from domain.shared.errors import Unavailable
 from domain.shared.ids import MarketId, UserId
 from domain.shared.money import POINT
 from domain.trading.cpmm import Outcome
@@ -37,6 +41,7 @@ from domain.trading.orders import (
     Sell,
     SellFor,
 )
+from entrypoints.audit_helpers import helpers
 from entrypoints.bench.history import Scale
 from entrypoints.container import Container
 from tests.integration.audited import audited, make_history, told
@@ -205,6 +210,39 @@ async def test_holders_that_spill_out_of_memory_are_the_same(copied: str, most_i
     spilled, kept = await audited(copied, most_in_memory=most_in_memory), await audited(copied)
     assert spilled.clean
     assert counts(spilled) == counts(kept)
+
+
+async def test_processes_that_help_find_the_same(copied: str) -> None:
+    await on_database(copied, "UPDATE users SET balance = balance + 1 WHERE handle = 'user-1'")
+    await on_database(copied, "UPDATE liquidity_pools SET collateral = collateral + 1")
+    alone = await audited(copied)
+    steps: list[int] = []
+    with helpers(copied, 2) as others:
+        together = await audited(copied, helpers=others, part=20, progress=lambda done, _: steps.append(done))
+    assert told(together) == told(alone) != ""
+    assert counts(together) == counts(alone)
+    assert sum(steps) == counts(alone)[Check.ENTRIES]
+
+
+@pytest.mark.parametrize("entries", [1, 20, 10**9])
+async def test_parts_are_everything_together(copied: str, entries: int) -> None:
+    engine = create_engine(copied)
+    async with PostgresJournals(engine)() as journal:
+        parts = await journal.parts(entries)
+    await engine.dispose()
+    assert (parts[0].first, parts[-1].last) == (Part().first, Part().last)
+    assert all(part.last.int + 1 == following.first.int for part, following in pairwise(parts))
+    assert (len(parts) > 1) == (entries < 10**9)
+
+
+async def test_an_audit_whose_helper_is_killed_says_what_to_do(copied: str) -> None:
+    def kill(*_: int) -> None:
+        for child in psutil.Process().children(recursive=True):
+            if "spawn_main" in " ".join(child.cmdline()):
+                child.kill()
+
+    with helpers(copied, 1) as others, pytest.raises(Unavailable, match="--processes 1"):
+        await audited(copied, helpers=others, part=1, progress=kill)
 
 
 async def test_memory_does_not_grow_with_the_history(postgres: EmbeddedPostgres) -> None:

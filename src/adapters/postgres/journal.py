@@ -1,8 +1,10 @@
 """The journal in PostgreSQL: one read-only transaction on one snapshot, read through cursors."""
 
-from collections.abc import AsyncIterator, Callable
+import re
+from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
 from typing import TypeVar
+from uuid import UUID
 
 from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
@@ -21,7 +23,7 @@ from adapters.postgres.rows import (
     to_stake,
 )
 from adapters.postgres.session import Session, session
-from application.trading.journal import Account, HoldingRecord, KeyFault, MarketRecord, Pages, Size
+from application.trading.journal import Account, HoldingRecord, KeyFault, MarketRecord, Pages, Part, Size
 from domain.trading.book import Holding
 from domain.trading.ledger import LedgerEntry
 
@@ -30,9 +32,10 @@ PAGE = 1_000
 
 T = TypeVar("T")
 
-# It may take minutes and waits for nobody's locks; sorting a whole ledger deserves memory.
-_SNAPSHOT = (
-    "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY",
+_ISOLATED = "SET TRANSACTION ISOLATION LEVEL REPEATABLE READ, READ ONLY"
+
+# It may take minutes and waits for nobody's locks; sorting what a whole ledger says of accounts deserves memory.
+_PATIENT = (
     "SET LOCAL statement_timeout = 0",
     "SET LOCAL idle_in_transaction_session_timeout = 0",
     "SET LOCAL work_mem = '64MB'",
@@ -45,20 +48,33 @@ def _listed(alias: str, columns: tuple[str, ...]) -> str:
 
 _SIZE = "SELECT count(*), count(key) + (SELECT count(*) FROM refused_orders) FROM trade_ledger"
 
+_BOUNDS = """
+    SELECT market_id
+    FROM (SELECT market_id, count(*) AS own, sum(count(*)) OVER (ORDER BY market_id) AS so_far
+          FROM trade_ledger GROUP BY market_id) AS counted
+    WHERE floor(so_far / :entries) > floor((so_far - own) / :entries)
+    ORDER BY market_id
+"""
+"""The last market of each part: the one with which the entries so far come to another multiple of `entries`."""
+
+_IN_PART = "BETWEEN :first AND :last"
+
 _MARKETS = f"""
     SELECT {_listed("m", MARKET_COLUMNS)}, {_listed("p", BOOK_COLUMNS)}, coalesce(h.yes, 0), coalesce(h.no, 0)
     FROM markets m
     LEFT JOIN liquidity_pools p ON p.market_id = m.id
-    LEFT JOIN (SELECT market_id, sum(yes) AS yes, sum(no) AS no FROM portfolios GROUP BY market_id) h
-        ON h.market_id = m.id
+    LEFT JOIN (SELECT market_id, sum(yes) AS yes, sum(no) AS no FROM portfolios
+               WHERE market_id {_IN_PART} GROUP BY market_id) h ON h.market_id = m.id
+    WHERE m.id {_IN_PART}
     ORDER BY m.id
 """
 
-_ENTRIES = f"SELECT {', '.join(LEDGER_COLUMNS)} FROM trade_ledger ORDER BY market_id, seq"
+_ENTRIES = f"SELECT {', '.join(LEDGER_COLUMNS)} FROM trade_ledger WHERE market_id {_IN_PART} ORDER BY market_id, seq"
 
 _HOLDINGS = f"""
     SELECT market_id, user_id, {_listed("p", POSITION_COLUMNS)}, {_listed("s", STAKE_COLUMNS)}
-    FROM portfolios p FULL JOIN lp_positions s USING (market_id, user_id)
+    FROM (SELECT * FROM portfolios WHERE market_id {_IN_PART}) p
+    FULL JOIN (SELECT * FROM lp_positions WHERE market_id {_IN_PART}) s USING (market_id, user_id)
     ORDER BY market_id, user_id
 """
 
@@ -100,17 +116,31 @@ class PostgresJournal:
         [row] = await self._session.rows(text(_SIZE))
         return Size(*row)
 
-    def markets(self) -> Pages[MarketRecord]:
-        """Every market, in the order of ids."""
-        return self._pages(_MARKETS, _to_record)
+    async def parts(self, entries: int) -> Sequence[Part]:
+        """Parts that follow each other and are everything together, with about so many `entries` in each."""
+        rest, parts = Part(), []
+        for [last] in await self._session.rows(text(_BOUNDS), entries=entries):
+            if last < rest.last:
+                parts.append(Part(rest.first, last))
+                rest = rest.after(last)
+        return [*parts, rest]
 
-    def entries(self) -> Pages[LedgerEntry]:
-        """The ledger, in the order of market and seq."""
-        return self._pages(_ENTRIES, to_entry)
+    async def share(self) -> str:
+        """The name by which others may open a journal on the same moment, as long as this one is open."""
+        [[name]] = await self._session.rows(text("SELECT pg_export_snapshot()"))
+        return str(name)
 
-    def holdings(self) -> Pages[HoldingRecord]:
-        """What everybody holds everywhere, in the order of market and user."""
-        return self._pages(_HOLDINGS, _to_holding)
+    def markets(self, part: Part) -> Pages[MarketRecord]:
+        """Every market of a part, in the order of ids."""
+        return self._pages(_MARKETS, _to_record, **_bounds(part))
+
+    def entries(self, part: Part) -> Pages[LedgerEntry]:
+        """The ledger of a part, in the order of market and seq."""
+        return self._pages(_ENTRIES, to_entry, **_bounds(part))
+
+    def holdings(self, part: Part) -> Pages[HoldingRecord]:
+        """What everybody holds in a part, in the order of market and user."""
+        return self._pages(_HOLDINGS, _to_holding, **_bounds(part))
 
     def accounts(self) -> Pages[Account]:
         """Every user, and every user id that a grant, an entry or a holding names."""
@@ -120,8 +150,8 @@ class PostgresJournal:
         """Idempotency keys that were answered more than once."""
         return self._pages(_KEY_FAULTS, lambda row: KeyFault(row[0], row[1], int(row[2]), int(row[3])))
 
-    async def _pages(self, sql: str, read: Callable[[Row], T]) -> AsyncIterator[list[T]]:
-        async for rows in self._session.stream(text(sql), PAGE):
+    async def _pages(self, sql: str, read: Callable[[Row], T], **parameters: UUID) -> AsyncIterator[list[T]]:
+        async for rows in self._session.stream(text(sql), PAGE, **parameters):
             yield [read(row) for row in rows]
 
 
@@ -132,12 +162,26 @@ class PostgresJournals:
         self._engine = engine
 
     @asynccontextmanager
-    async def __call__(self) -> AsyncIterator[PostgresJournal]:
-        """A journal on a snapshot of this moment. Raises StoreBusy."""
+    async def __call__(self, shared: str | None = None) -> AsyncIterator[PostgresJournal]:
+        """A journal on a snapshot of this moment, or on one that another journal shares. Raises StoreBusy."""
         async with session(self._engine) as opened:
-            for statement in _SNAPSHOT:
+            await opened.run(text(_ISOLATED))
+            if shared is not None:
+                await opened.run(text(f"SET TRANSACTION SNAPSHOT '{_checked(shared)}'"))
+            for statement in _PATIENT:
                 await opened.run(text(statement))
             yield PostgresJournal(opened)
+
+
+def _checked(name: str) -> str:
+    """The name of a snapshot, which no parameter can carry."""
+    if not re.fullmatch(r"[0-9A-F-]+", name):
+        raise ValueError(f"not the name of a snapshot: {name!r}")
+    return name
+
+
+def _bounds(part: Part) -> dict[str, UUID]:
+    return {"first": part.first, "last": part.last}
 
 
 def _to_record(row: Row) -> MarketRecord:

@@ -1,11 +1,12 @@
 """The audit's walk along every market's chain: its entries, its book, and what its users hold."""
 
 from collections.abc import AsyncIterator, Callable, Iterable, Iterator
+from dataclasses import dataclass
 from operator import attrgetter
 
 from application.trading.findings import Check, Findings
 from application.trading.holders import Holders
-from application.trading.journal import Journal, MarketRecord
+from application.trading.journal import Journal, MarketRecord, Part
 from application.trading.runs import Runs, paired
 from domain.shared.ids import MarketId, UserId
 from domain.trading.book import Book, Holding
@@ -40,16 +41,35 @@ class Chain:
         self.book = book
 
 
-class ChainAudit:
-    """Walks all chains once; `points` is then what the markets hold of points, in µP."""
+@dataclass(frozen=True, slots=True)
+class ChainsAudited:
+    """What was found along the chains of a part, its ledger entries, and what its markets hold of points, in µP."""
 
-    def __init__(self, journal: Journal, holders: Holders, findings: Findings, progress: Callable[[int], None]) -> None:
-        self._markets = journal.markets()
-        self._entries = Runs(journal.entries(), attrgetter("market_id"))
-        self._holdings = Runs(journal.holdings(), attrgetter("market_id"))
+    findings: Findings
+    entries: int
+    points: int
+
+
+async def audit_chains(
+    journal: Journal, part: Part, holders: Holders, progress: Callable[[int], None] = lambda _: None
+) -> ChainsAudited:
+    """Check every market of a part; `progress` is told of the entries checked. Raises Unavailable."""
+    audit = _ChainAudit(journal, part, holders, progress)
+    await audit()
+    return ChainsAudited(audit.findings, audit.entries, audit.points)
+
+
+class _ChainAudit:
+    """Walks the chains of a part once, side by side with its markets and holdings."""
+
+    def __init__(self, journal: Journal, part: Part, holders: Holders, progress: Callable[[int], None]) -> None:
+        self._markets = journal.markets(part)
+        self._entries = Runs(journal.entries(part), attrgetter("market_id"))
+        self._holdings = Runs(journal.holdings(part), attrgetter("market_id"))
         self._holders = holders
-        self._findings = findings
         self._progress = progress
+        self.findings = Findings()
+        self.entries = 0
         self.points = 0
 
     async def __call__(self) -> None:
@@ -66,8 +86,9 @@ class ChainAudit:
         chain = Chain(record.market, self._holders)
         async for market_id, entries in self._entries.through(record.market.id):
             if market_id == record.market.id:
-                self._findings.add(Check.ENTRIES, chain.post(entries))
-                self._findings.count(Check.ENTRIES, len(entries))
+                self.findings.add(Check.ENTRIES, chain.post(entries))
+                self.findings.count(Check.ENTRIES, len(entries))
+                self.entries += len(entries)
                 self._progress(len(entries))
             else:
                 self._unknown(Check.ENTRIES, market_id, len(entries))
@@ -76,8 +97,8 @@ class ChainAudit:
             self._holding(record.market, user_id, stored or _NOTHING, rebuilt or _NOTHING)
 
     def _book(self, record: MarketRecord, rebuilt: Book) -> None:
-        add, market, book = self._findings.add, record.market, record.book
-        self._findings.count(Check.MARKETS)
+        add, market, book = self.findings.add, record.market, record.book
+        self.findings.count(Check.MARKETS)
         add(Check.MARKETS, differences(f"market {market.id}", book, rebuilt, "book"))
         if book is not None:
             self.points += book.collateral + book.vault_fees + book.lp_fees.accrued
@@ -93,12 +114,12 @@ class ChainAudit:
                 self._unknown(Check.HOLDINGS, market_id, len(records))
 
     def _holding(self, market: Market, user_id: UserId, stored: Holding, rebuilt: Holding) -> None:
-        self._findings.count(Check.HOLDINGS)
+        self.findings.count(Check.HOLDINGS)
         if stored.position != rebuilt.position or stored.stake != rebuilt.stake:
             subject = f"user {user_id} in market {market.id}"
-            self._findings.add(Check.HOLDINGS, differences(subject, stored.position, rebuilt.position, "position"))
-            self._findings.add(Check.HOLDINGS, differences(subject, stored.stake, rebuilt.stake, "stake"))
+            self.findings.add(Check.HOLDINGS, differences(subject, stored.position, rebuilt.position, "position"))
+            self.findings.add(Check.HOLDINGS, differences(subject, stored.stake, rebuilt.stake, "stake"))
 
     def _unknown(self, check: Check, market_id: MarketId, number: int) -> None:
-        self._findings.count(check, number)
-        self._findings.add(check, [Difference(f"market {market_id}", "market", "unknown", f"known, as it has {check}")])
+        self.findings.count(check, number)
+        self.findings.add(check, [Difference(f"market {market_id}", "market", "unknown", f"known, as it has {check}")])

@@ -74,6 +74,13 @@ class Findings:
             if len(shown) < MOST_SHOWN:
                 shown.append(difference)
 
+    def take(self, others: "Findings") -> None:
+        """Take over what was found elsewhere."""
+        self._counts += others._counts
+        self._found += others._found
+        for check, shown in self._shown.items():
+            shown.extend(others._shown[check][: MOST_SHOWN - len(shown)])
+
     def report(self) -> AuditReport:
         """What has come together."""
         return AuditReport(

@@ -1,9 +1,10 @@
 """What an audit needs of a store: everything that is written there, as it stood at one moment, page by page."""
 
-from collections.abc import AsyncIterator, Callable, Sequence
+from collections.abc import AsyncIterator, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from typing import Protocol, TypeVar
+from uuid import UUID
 
 from domain.shared.ids import MarketId, UserId
 from domain.trading.book import Book, Holding
@@ -20,6 +21,18 @@ class Size:
 
     entries: int
     keys: int
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """The markets with ids from `first` to `last`, both included; all that can be, unless told otherwise."""
+
+    first: MarketId = MarketId(UUID(int=0))
+    last: MarketId = MarketId(UUID(int=2**128 - 1))
+
+    def after(self, last: MarketId) -> "Part":
+        """What of it comes after a market."""
+        return Part(MarketId(UUID(int=last.int + 1)), self.last)
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +84,24 @@ class Journal(Protocol):
         """How much there is to check."""
         ...
 
-    def markets(self) -> Pages[MarketRecord]:
-        """Every market, in the order of ids."""
+    async def parts(self, entries: int) -> Sequence[Part]:
+        """Parts that follow each other and are everything together, with about so many `entries` in each."""
         ...
 
-    def entries(self) -> Pages[LedgerEntry]:
-        """The ledger, in the order of market and seq."""
+    async def share(self) -> str:
+        """The name by which others may open a journal on the same moment, as long as this one is open."""
         ...
 
-    def holdings(self) -> Pages[HoldingRecord]:
-        """What everybody holds everywhere, in the order of market and user; who holds nothing may be left out."""
+    def markets(self, part: Part) -> Pages[MarketRecord]:
+        """Every market of a part, in the order of ids."""
+        ...
+
+    def entries(self, part: Part) -> Pages[LedgerEntry]:
+        """The ledger of a part, in the order of market and seq."""
+        ...
+
+    def holdings(self, part: Part) -> Pages[HoldingRecord]:
+        """What everybody holds in a part, in the order of market and user; who holds nothing may be left out."""
         ...
 
     def accounts(self) -> Pages[Account]:
@@ -95,5 +116,9 @@ class Journal(Protocol):
         ...
 
 
-Journals = Callable[[], AbstractAsyncContextManager[Journal]]
-"""Opens a journal on a snapshot of this moment."""
+class Journals(Protocol):
+    """Opens journals."""
+
+    def __call__(self, shared: str | None = None) -> AbstractAsyncContextManager[Journal]:
+        """A journal on a snapshot of this moment, or on one that another journal shares."""
+        ...

@@ -1,12 +1,6 @@
 """Commands by name; an error that a user can mend is one line on standard error and exit status 1."""
 
-import asyncio
-import gc
-from collections.abc import Coroutine
-from typing import Any, TypeVar
-
 import typer
-import uvloop
 from pydantic import ValidationError
 from rich.console import Console
 
@@ -14,21 +8,9 @@ from adapters.postgres.engine import NotDurable
 from application.shared.store import StoreBusy, StoreError
 from domain.shared.errors import PresageError
 
-T = TypeVar("T")
-
 app = typer.Typer(
     name="presage", help="A prediction-market exchange for points.", no_args_is_help=True, add_completion=False
 )
-
-GC_THRESHOLD = 50_000
-"""Objects made between two collections: a group of trades makes thousands, and hardly any cycles."""
-
-
-def complete(main: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end on a fast event loop."""
-    gc.set_threshold(GC_THRESHOLD, 20, 50)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)
 
 
 def run() -> int:

@@ -23,7 +23,8 @@ from entrypoints.bench.scenarios import (
     scenarios,
     settings_on,
 )
-from entrypoints.cli.app import app, complete
+from entrypoints.cli.app import app
+from entrypoints.loop import complete
 from entrypoints.runtime import container
 
 WARM_UP = 1.0

@@ -2,7 +2,8 @@
 
 from rich.console import Console
 
-from entrypoints.cli.app import app, complete
+from entrypoints.cli.app import app
+from entrypoints.loop import complete
 from entrypoints.runtime import container, servers
 from entrypoints.settings import Settings
 

@@ -9,7 +9,8 @@ from rich.console import Console
 from domain.shared.money import MAX_AMOUNT, POINT
 from domain.trading.market import MAX_FEE_BPS
 from entrypoints.cli import audit
-from entrypoints.cli.app import app, complete
+from entrypoints.cli.app import app
+from entrypoints.loop import complete
 from entrypoints.replay.flow import Flow, read_flow
 from entrypoints.replay.names import Terms
 from entrypoints.replay.render import render

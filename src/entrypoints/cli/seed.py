@@ -5,8 +5,9 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
-from entrypoints.cli.app import app, complete
+from entrypoints.cli.app import app
 from entrypoints.demo import TRADER
+from entrypoints.loop import complete
 from entrypoints.runtime import container, servers
 from entrypoints.settings import Settings
 

@@ -7,9 +7,10 @@ from adapters.http.bounds import HttpBounds
 from adapters.http.server import bind
 from domain.shared.errors import Invalid
 from entrypoints.api import require_current, serving
-from entrypoints.cli.app import app, complete
+from entrypoints.cli.app import app
 from entrypoints.cli.listen import Host, Port, ending_at_once, settings_for
 from entrypoints.logs import log_to_stderr
+from entrypoints.loop import complete
 from entrypoints.runtime import container
 from entrypoints.settings import Settings
 from entrypoints.signals import stop_asked

@@ -8,11 +8,12 @@ from rich.status import Status as Progress
 from adapters.http.server import bind
 from domain.trading.market import Status
 from entrypoints.api import serving
-from entrypoints.cli.app import app, complete
+from entrypoints.cli.app import app
 from entrypoints.cli.listen import Host, Port, ending_at_once, settings_for
 from entrypoints.cli.welcome import MARKETS_SHOWN, welcome
 from entrypoints.container import Container
 from entrypoints.logs import log_to_stderr
+from entrypoints.loop import complete
 from entrypoints.runtime import container, servers
 from entrypoints.settings import Settings
 from entrypoints.signals import interruptible, stop_asked
