@@ -22,7 +22,7 @@ from tests.unit.domain.exchange import Exchange, Rules
 
 searching = settings(
     phases=[Phase.generate],
-    max_examples=500,
+    max_examples=5_000,
     stateful_step_count=40,
     deadline=None,
     derandomize=True,

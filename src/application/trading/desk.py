@@ -10,7 +10,6 @@ import random
 from collections import deque
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from functools import partial
 from typing import Self
 
 from application.shared.ports import Clock
@@ -50,14 +49,11 @@ class Desk:
         chance: Callable[[], float] = random.random,
     ) -> None:
         self._bounds = bounds or DeskBounds()
-        self._new_lane = partial(_Lane, transactions, clock, self._bounds, chance)
-        self._lanes: list[_Lane] = []
+        self._lanes = [_Lane(transactions, clock, self._bounds, chance) for _ in range(self._bounds.lanes)]
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
-        loop = asyncio.get_running_loop()
-        self._lanes = [self._new_lane(loop) for _ in range(self._bounds.lanes)]
-        self._tasks = [loop.create_task(lane.run()) for lane in self._lanes]
+        self._tasks = [asyncio.create_task(lane.run()) for lane in self._lanes]
         return self
 
     async def __aexit__(self, *_: object) -> None:
@@ -74,18 +70,13 @@ class _Lane:
     """Orders in line, and the one transaction at a time that takes them."""
 
     def __init__(
-        self,
-        transactions: TradingTransactions,
-        clock: Clock,
-        bounds: DeskBounds,
-        chance: Callable[[], float],
-        loop: asyncio.AbstractEventLoop,
+        self, transactions: TradingTransactions, clock: Clock, bounds: DeskBounds, chance: Callable[[], float]
     ) -> None:
         self._transactions = transactions
         self._clock = clock
         self._bounds = bounds
         self._chance = chance
-        self._loop = loop
+        self._loop: asyncio.AbstractEventLoop | None = None
         self._line: deque[_Waiting] = deque()
         self._arrived = asyncio.Event()
         self._closed = False
@@ -97,6 +88,8 @@ class _Lane:
             raise Unavailable(
                 "DESK_FULL", "Too many orders are waiting; send the same order again.", retry_after_seconds=1
             )
+        if self._loop is None:
+            self._loop = asyncio.get_running_loop()
         waiting = _Waiting(order, self._loop.create_future())
         self._line.append(waiting)
         self._arrived.set()

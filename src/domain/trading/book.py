@@ -6,7 +6,7 @@ Execution and rebuilding both go through here, so the ledger alone gives back ev
 from domain.shared.ids import MarketId
 from domain.shared.value import value
 from domain.trading.cpmm import Pool
-from domain.trading.ledger import GENESIS, Action, LedgerEntry
+from domain.trading.ledger import FROM_FEES, GENESIS, Action, LedgerEntry
 from domain.trading.liquidity import LpFees, Stake
 from domain.trading.position import Position
 
@@ -51,10 +51,11 @@ def post_to_book(book: Book, stake: Stake, entry: LedgerEntry) -> tuple[Book, St
     """The market's side, with the provider's stake that liquidity entries change."""
     fees = book.lp_fees.earn(entry.lp_fee, book.lp_supply)
     vault_fees = book.vault_fees + entry.vault_fee
-    if entry.action is Action.FEE_CLAIM:
-        fees, stake = fees.pay(stake, entry.amount_out)
-    elif entry.action is Action.VAULT_SWEEP:
-        vault_fees -= entry.amount_out
+    if entry.action in FROM_FEES:
+        if entry.action is Action.FEE_CLAIM:
+            fees, stake = fees.pay(stake, entry.amount_out)
+        else:
+            vault_fees -= entry.amount_out
     if entry.lp_before != entry.lp_after:
         fees, stake = fees.change_shares(stake, entry.lp_after, stake_basis(stake, entry))
     return Book(

@@ -20,6 +20,9 @@ class Outcome(StrEnum):
     NO = "NO"
 
 
+YES, NO = Outcome
+
+
 def require_outcome(outcome: Outcome) -> None:
     """Refuse what is not an outcome, its mere name too. Raises Invalid."""
     if not isinstance(outcome, Outcome):
@@ -97,7 +100,7 @@ def sell(pool: Pool, outcome: Outcome, quantity: int, fee_bps: int) -> tuple[Poo
     proceeds = ceil_div((most_gross + 1) * (BASIS_POINTS - fee_bps), BASIS_POINTS) - 1
     gross = proceeds * BASIS_POINTS // (BASIS_POINTS - fee_bps)
     after = _pool(outcome, own + quantity - gross, other - gross)
-    return after, Fill(amount=proceeds, shares=quantity, fee=gross - proceeds)
+    return after, Fill(proceeds, quantity, gross - proceeds)
 
 
 def sell_for(pool: Pool, outcome: Outcome, quantity: int, fee_bps: int) -> tuple[Pool, Fill]:
@@ -115,7 +118,7 @@ def sell_for(pool: Pool, outcome: Outcome, quantity: int, fee_bps: int) -> tuple
         )
     own_after = ceil_div(own * other, other - gross)
     after = _pool(outcome, own_after, other - gross)
-    return after, Fill(amount=quantity, shares=own_after - own + gross, fee=gross - quantity)
+    return after, Fill(quantity, own_after - own + gross, gross - quantity)
 
 
 def _buy(pool: Pool, outcome: Outcome, amount: int, fee_bps: int) -> tuple[Pool, Fill]:
@@ -124,7 +127,7 @@ def _buy(pool: Pool, outcome: Outcome, amount: int, fee_bps: int) -> tuple[Pool,
     net = amount - fee
     own_after = ceil_div(own * other, other + net)
     after = _pool(outcome, own_after, other + net)
-    return after, Fill(amount=amount, shares=own + net - own_after, fee=fee)
+    return after, Fill(amount, own + net - own_after, fee)
 
 
 def _least_net(own: int, other: int, shares: int) -> int:
@@ -145,14 +148,14 @@ def _ceil_sqrt(square: int) -> int:
 
 def _oriented(pool: Pool, outcome: Outcome) -> tuple[int, int]:
     """The reserve of `outcome` and that of the other side."""
-    if outcome is Outcome.YES:
+    if outcome is YES:
         return pool.yes, pool.no
     require_outcome(outcome)
     return pool.no, pool.yes
 
 
 def _pool(outcome: Outcome, own: int, other: int) -> Pool:
-    return Pool(own, other) if outcome is Outcome.YES else Pool(other, own)
+    return Pool(own, other) if outcome is YES else Pool(other, own)
 
 
 def _require_fee(fee_bps: int) -> None:

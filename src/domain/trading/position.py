@@ -7,7 +7,7 @@ Hence, for a user and to the µP: balance = grants + Σ realised - Σ open basis
 from domain.shared.errors import Conflict, Invalid
 from domain.shared.money import MAX_HOLDING
 from domain.shared.value import value
-from domain.trading.cpmm import Outcome
+from domain.trading.cpmm import YES, Outcome
 
 
 @value
@@ -33,7 +33,7 @@ class Position:
 
     def shares(self, outcome: Outcome) -> int:
         """Micro-shares held of an outcome."""
-        return self.yes if outcome is Outcome.YES else self.no
+        return self.yes if outcome is YES else self.no
 
     @property
     def basis(self) -> int:
@@ -42,7 +42,7 @@ class Position:
 
     def bought(self, outcome: Outcome, shares: int, cost: int) -> "Position":
         """After buying shares of one outcome for their whole cost."""
-        if outcome is Outcome.YES:
+        if outcome is YES:
             return Position(self.yes + shares, self.no, self.yes_basis + cost, self.no_basis, self.realised)
         return Position(self.yes, self.no + shares, self.yes_basis, self.no_basis + cost, self.realised)
 

@@ -3,7 +3,7 @@
 from domain.shared.errors import Conflict, Invalid
 from domain.trading import cpmm
 from domain.trading.bounds import require_at_least, require_at_most
-from domain.trading.cpmm import Outcome, Pool
+from domain.trading.cpmm import NO, YES, Outcome, Pool
 from domain.trading.ledger import Action, unit_price
 from domain.trading.orders import Buy, BuyShares, CloseOut, Merge, Mint, Sell, SellFor
 from domain.trading.scene import Executed, Scene
@@ -22,7 +22,7 @@ def buy_shares(scene: Scene, order: BuyShares) -> Executed:
 
 
 def _bought(scene: Scene, outcome: Outcome, pool: Pool, fill: cpmm.Fill) -> Executed:
-    is_yes = outcome is Outcome.YES
+    is_yes = outcome is YES
     return scene.record(
         Action.BUY,
         outcome=outcome,
@@ -50,7 +50,7 @@ def sell_for(scene: Scene, order: SellFor) -> Executed:
 
 
 def _sold(scene: Scene, outcome: Outcome, pool: Pool, fill: cpmm.Fill) -> Executed:
-    is_yes = outcome is Outcome.YES
+    is_yes = outcome is YES
     return scene.record(
         Action.SELL,
         outcome=outcome,
@@ -76,7 +76,7 @@ def merge(scene: Scene, order: Merge) -> Executed:
 def close_out(scene: Scene, order: CloseOut) -> Executed:
     position = scene.holding.position
     overlap = min(position.yes, position.no)
-    outcome = Outcome.YES if position.yes > position.no else Outcome.NO
+    outcome = YES if position.yes > position.no else NO
     left = position.shares(outcome) - overlap
     if not overlap and not left:
         raise Conflict("NOTHING_HELD", "You hold no shares of this market.")
