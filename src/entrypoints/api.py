@@ -9,8 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.http.app import Exchange, create_app
 from adapters.http.bounds import HttpBounds
 from adapters.http.server import listening
-from adapters.postgres.failures import translated
 from adapters.postgres.migrate import is_current
+from application.shared.store import StoreError
 from domain.shared.errors import Unavailable
 from entrypoints.container import Container
 from entrypoints.demo import TRADER
@@ -36,7 +36,11 @@ async def serving(exchange: Container, bound: socket.socket, bounds: HttpBounds 
 
 async def require_current(engine: AsyncEngine) -> None:
     """Refuse a database that does not answer or whose schema is of another version. Raises Unavailable."""
-    with translated():
+    try:
         current = await is_current(engine)
+    except StoreError as error:
+        raise Unavailable(
+            "SCHEMA", "The database refuses to be read; check DATABASE_URL.", reason=str(error)
+        ) from error
     if not current:
         raise Unavailable("SCHEMA", "The database is of another version; run `presage migrate`.")

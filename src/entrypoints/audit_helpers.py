@@ -1,12 +1,14 @@
 """Processes that take over parts of an audit."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from threading import Thread
 
 from adapters.embedded.holders import SpillingHolders
 from adapters.postgres.engine import PoolBounds, create_engine
@@ -24,7 +26,7 @@ def helpers(url: str, number: int) -> Iterator[Sequence[Helper]]:
     if number == 0:
         yield ()
         return
-    pool = ProcessPoolExecutor(number, get_context("spawn"), _leave_signals_to_the_parent)
+    pool = ProcessPoolExecutor(number, get_context("spawn"), _follow_the_parent)
 
     async def helper(shared: str, part: Part) -> ChainsAudited:
         try:
@@ -39,8 +41,17 @@ def helpers(url: str, number: int) -> Iterator[Sequence[Helper]]:
         pool.shutdown(cancel_futures=True)
 
 
-def _leave_signals_to_the_parent() -> None:
+def _follow_the_parent() -> None:
+    """Leave Ctrl-C to the parent, and end when it is gone, however it went."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    Thread(target=_end_with_the_parent, daemon=True).start()
+
+
+def _end_with_the_parent() -> None:
+    parent = parent_process()
+    assert parent is not None
+    parent.join()
+    os._exit(1)
 
 
 def _audit_part(url: str, shared: str, part: Part) -> ChainsAudited:
@@ -48,7 +59,7 @@ def _audit_part(url: str, shared: str, part: Part) -> ChainsAudited:
 
 
 async def _audit(url: str, shared: str, part: Part) -> ChainsAudited:
-    engine = create_engine(url, PoolBounds(size=1))
+    engine = create_engine(url, PoolBounds(size=1), patient=True)
     try:
         async with PostgresJournals(engine)(shared) as journal:
             with SpillingHolders() as holders:

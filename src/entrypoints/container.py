@@ -3,7 +3,7 @@
 from dependency_injector import containers, providers
 
 from adapters.embedded.holders import SpillingHolders
-from adapters.postgres.engine import create_engine
+from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.journal import PostgresJournals
 from adapters.postgres.queries import PostgresQueries
 from adapters.postgres.summaries import PostgresSummaries
@@ -33,10 +33,11 @@ class Container(containers.DeclarativeContainer):
     trading_engine = providers.Singleton(
         create_engine, settings.provided.database_url, settings.provided.pool_bounds, by_index=True
     )
+    audit_engine = providers.Singleton(create_engine, settings.provided.database_url, PoolBounds(size=1), patient=True)
     transactions = providers.Singleton(PostgresTransactions, trading_engine)
     queries = providers.Singleton(PostgresQueries, engine)
     summaries = providers.Singleton(PostgresSummaries, engine)
-    journals = providers.Singleton(PostgresJournals, engine)
+    journals = providers.Singleton(PostgresJournals, audit_engine)
 
     desk = providers.Singleton(Desk, transactions, clock, settings.provided.desk_bounds)
     open_market = providers.Singleton(OpenMarket, transactions, clock, ids)

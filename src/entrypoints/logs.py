@@ -4,6 +4,7 @@ import logging
 import time
 
 from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.web import RequestPayloadError
 
 FORMAT = "%(asctime)s %(levelname)s %(name)s: %(message)s"
 TIME_FORMAT = "%Y-%m-%dT%H:%M:%SZ"
@@ -22,4 +23,4 @@ def log_to_stderr(level: str) -> None:
 
 def _is_ours(record: logging.LogRecord) -> bool:
     """Not what aiohttp says of callers who do not speak HTTP: they must not be able to fill the log."""
-    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError))
+    return not (record.exc_info and isinstance(record.exc_info[1], HttpProcessingError | RequestPayloadError))

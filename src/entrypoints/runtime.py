@@ -35,5 +35,5 @@ async def container(settings: Settings, *, migrate: bool = True) -> AsyncIterato
             await upgrade(engine)
         yield built
     finally:
-        await engine.dispose()
-        await built.trading_engine().dispose()
+        for each in (engine, built.trading_engine(), built.audit_engine()):
+            await each.dispose()

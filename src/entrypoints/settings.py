@@ -5,7 +5,7 @@ from pathlib import Path
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
 
-from adapters.postgres.engine import PoolBounds
+from adapters.postgres.engine import PoolBounds, for_asyncpg
 from application.trading.desk import DeskBounds
 from domain.shared.money import MAX_AMOUNT, POINT
 
@@ -13,7 +13,9 @@ from domain.shared.money import MAX_AMOUNT, POINT
 class Settings(BaseSettings):
     """Every setting of Presage; amounts are in µP."""
 
-    model_config = SettingsConfigDict(env_prefix="PRESAGE_", env_file=".env", extra="ignore", frozen=True)
+    model_config = SettingsConfigDict(
+        env_prefix="PRESAGE_", env_file=".env", env_ignore_empty=True, extra="ignore", frozen=True
+    )
 
     database_url: str | None = Field(default=None, validation_alias=AliasChoices("DATABASE_URL", "database_url"))
     redis_url: str | None = Field(default=None, validation_alias=AliasChoices("REDIS_URL", "redis_url"))
@@ -33,12 +35,9 @@ class Settings(BaseSettings):
 
     @field_validator("database_url")
     @classmethod
-    def _names_the_driver(cls, url: str | None) -> str | None:
-        """Accept the plain form of the address that most providers give."""
-        for plain in ("postgres://", "postgresql://"):
-            if url and url.startswith(plain):
-                return "postgresql+asyncpg://" + url.removeprefix(plain)
-        return url or None
+    def _for_our_driver(cls, url: str | None) -> str | None:
+        """Accept the form of the address that most providers give."""
+        return for_asyncpg(url) if url else None
 
     @property
     def desk_bounds(self) -> DeskBounds:

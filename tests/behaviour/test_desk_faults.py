@@ -105,7 +105,7 @@ async def test_an_unknown_outcome_is_settled_by_a_repeat(world: World, committed
     orders = [world.order(ada, market, Mint(POINT)) for _ in range(3)]
     async with desk_with(world, faults) as desk:
         answers = await place_all(desk, orders)
-    assert codes(answers) == ["OUTCOME_UNKNOWN"] * 3
+    assert codes(answers) == ["COMMIT_UNKNOWN"] * 3
     assert all(isinstance(answer, Unavailable) for answer in answers)
     assert transactions == 1
     assert codes(await place_all(world.desk, orders)) == ["repeated" if committed else "filled"] * 3

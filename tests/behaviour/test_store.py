@@ -9,7 +9,7 @@ from application.shared.store import StoreError
 from application.trading.ports import Changes, Known, Refusal
 from domain.shared.errors import Invalid
 from domain.shared.ids import MarketId, UserId
-from domain.shared.money import MAX_AMOUNT, MAX_HOLDING, POINT
+from domain.shared.money import MAX_AMOUNT, POINT
 from domain.trading.book import Book
 from domain.trading.ledger import Action, LedgerEntry
 from domain.trading.liquidity import LpFees, Stake
@@ -48,7 +48,7 @@ async def test_constraints(world: World) -> None:
         Changes(books={market: replace(book, lp_supply=0)}, entries=[following]),
         Changes(books={market: replace(book, pool=None)}, entries=[following]),
         Changes(books={market: replace(book, collateral=2**63)}, entries=[following]),
-        Changes(positions={(market, user): Position(yes_basis=MAX_HOLDING + 1)}, entries=[following]),
+        Changes(positions={(market, user): Position(realised=2**63)}, entries=[following]),
         Changes(stakes={(market, user): Stake(shares=-1)}, entries=[following]),
         Changes(stakes={(market, user): Stake(owed=10**60)}, entries=[following]),
         Changes(entries=[entry]),

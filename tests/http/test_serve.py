@@ -68,4 +68,4 @@ def test_a_setting_that_cannot_be(bare: pytest.MonkeyPatch) -> None:
     bare.setenv("PRESAGE_PORT", "abc")
     with pytest.raises(ValidationError) as refused:
         serve(port=0)
-    assert advice(refused.value).startswith("Setting port: ")
+    assert advice(refused.value).startswith("Setting PRESAGE_PORT: ")

@@ -1,6 +1,8 @@
 """Failures of a real PostgreSQL, in the words of the ports, and what the desk makes of them."""
 
 import asyncio
+import os
+import signal
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -33,6 +35,12 @@ TERMINATE = """
     SELECT pg_terminate_backend(pid) FROM pg_stat_activity
     WHERE application_name = 'presage' AND datname = current_database() AND pid <> pg_backend_pid()
 """
+
+HOLDER = """
+    SELECT pid FROM pg_stat_activity
+    WHERE application_name = 'presage' AND datname = current_database() AND state = 'idle in transaction'
+"""
+"""The server's process that serves the only transaction of the exchange."""
 
 
 @pytest.fixture
@@ -107,9 +115,41 @@ async def test_a_connection_lost_at_the_commit_leaves_the_outcome_unknown(
     market, ada = await scene(world)
     order = world.order(ada, market, Mint(POINT))
     async with Desk(faulty(world.transactions, Faults(before_commit=cut)), world.clock) as desk:
-        assert codes(await place_all(desk, [order])) == ["OUTCOME_UNKNOWN"]
+        assert codes(await place_all(desk, [order])) == ["COMMIT_UNKNOWN"]
         assert codes(await place_all(desk, [order, order])) == ["filled", "repeated"]
     assert discrepancies(await world.tables()) == []
+
+
+async def test_a_server_that_falls_silent_is_given_up(world: World, database_url: str) -> None:
+    """Its process is stopped, as behind a network that loses everything; the order goes on over another connection."""
+    market, ada = await scene(world)
+    tries = Tries()
+    async with (
+        bounded(database_url, PoolBounds(size=2, statement=1, silence=SOON)) as transactions,
+        Desk(tries.on(transactions), world.clock) as desk,
+    ):
+        await desk.place(world.order(ada, market, Mint(POINT)))
+        async with transactions() as transaction:
+            await transaction.books.lock_markets([market])
+            [[pid]] = await on_database(database_url, HOLDER)
+        os.kill(pid, signal.SIGSTOP)
+        try:
+            assert codes(await place_all(desk, [world.order(ada, market, Mint(POINT))])) == ["filled"]
+        finally:
+            os.kill(pid, signal.SIGCONT)
+    assert tries.count == 3
+    assert discrepancies(await world.tables()) == []
+
+
+async def test_what_is_read_under_a_lock_is_new_whatever_the_database_prefers(database_url: str) -> None:
+    [[database]] = await on_database(database_url, "SELECT current_database()")
+    await on_database(database_url, f"ALTER DATABASE {database} SET default_transaction_isolation = 'repeatable read'")
+    [[preferred]] = await on_database(database_url, "SHOW transaction_isolation")
+    engine = create_engine(database_url)
+    async with session(engine) as opened:
+        [[level]] = await opened.fetch("SHOW transaction_isolation")
+    await engine.dispose()
+    assert (preferred, level) == ("repeatable read", "read committed")
 
 
 async def test_a_lock_that_another_keeps_is_busy(world: World, database_url: str) -> None:

@@ -15,6 +15,8 @@ import pytest
 import yaml
 from packaging.requirements import Requirement
 
+from entrypoints.settings import Settings
+
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src"
 LONGEST_FUNCTION = 60
@@ -176,7 +178,9 @@ def test_every_setting_is_explained_once(services: dict[str, Any]) -> None:
     explained = re.findall(r"^# \S.*\n#?([A-Z_]+)=\S+$", example, re.MULTILINE)
     assert named == explained
     assert len(set(named)) == len(named)
+    settings = {name.removeprefix("PRESAGE_").lower() for name in named}
     assert set(services["api"]["environment"]) <= set(named)
+    assert set(Settings.model_fields) <= settings
 
 
 def test_ci_runs_what_the_readme_says() -> None:

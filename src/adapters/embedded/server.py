@@ -24,6 +24,9 @@ STOP_TIMEOUT_S = 60.0
 
 COMMAND_TIMEOUT_S = 60.0
 
+FORK_TIMEOUT_S = 5.0
+"""Covers the moment in which a child holds copies of all our locks, until it has become another program."""
+
 
 class EmbeddedServerError(Unavailable):
     """A server is missing, or does not start or stop."""
@@ -134,7 +137,7 @@ class EmbeddedServer(ABC):
             raise
         except BaseException:  # interrupted: what was launched must not stay behind
             self._leave()
-            self._end_unless_used()
+            self._end_unless_used(FORK_TIMEOUT_S)
             raise
 
     def _make_ready(self) -> bool:
@@ -156,9 +159,10 @@ class EmbeddedServer(ABC):
             self._use.close()
         self._use = None
 
-    def _end_unless_used(self) -> bool:
-        alone = try_lock(self.data_dir / "users.lock")
-        if alone is None:
+    def _end_unless_used(self, patience: float = 0) -> bool:
+        try:
+            alone = wait_for_lock(self.data_dir / "users.lock", patience)
+        except TimeoutError:
             return False
         with alone:
             self._end()

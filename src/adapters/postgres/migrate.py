@@ -8,8 +8,10 @@ from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlalchemy import Connection
-from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.postgres.failures import translated
+from application.shared.store import StoreBusy, StoreError
 
 
 def config(connection: Connection | None = None) -> Config:
@@ -22,10 +24,10 @@ def config(connection: Connection | None = None) -> Config:
 
 
 async def upgrade(engine: AsyncEngine, revision: str = "head") -> None:
-    """Bring the schema up to a revision."""
+    """Bring the schema up to a revision. Raises StoreBusy and StoreError."""
     try:
         await _run(engine, lambda connection: command.upgrade(config(connection), revision))
-    except DBAPIError:
+    except (StoreBusy, StoreError):
         if revision != "head" or not await is_current(engine):  # else another process has just done it
             raise
 
@@ -36,9 +38,10 @@ async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:
 
 
 async def is_current(engine: AsyncEngine) -> bool:
-    """Whether the schema is at the newest revision."""
-    async with engine.connect() as connection:
-        current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
+    """Whether the schema is at the newest revision. Raises StoreBusy and StoreError."""
+    with translated():
+        async with engine.connect() as connection:
+            current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
     return current == _head()
 
 
@@ -48,5 +51,6 @@ def _head() -> str | None:
 
 
 async def _run(engine: AsyncEngine, step: Callable[[Connection], None]) -> None:
-    async with engine.begin() as connection:
-        await connection.run_sync(step)
+    with translated():
+        async with engine.begin() as connection:
+            await connection.run_sync(step)

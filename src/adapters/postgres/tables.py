@@ -1,7 +1,7 @@
 """The tables, as the migrations make them. Amounts are micro-units in BIGINT; times are timestamptz.
 
 A market's rows are keyed by `market_id` first, so that a distributed PostgreSQL can keep them together. Tables
-written on every trade carry no foreign keys: users and markets are never deleted, and the audit finds orphans.
+written on every trade carry few foreign keys: users and markets are never deleted, and the audit finds orphans.
 """
 
 from sqlalchemy import (
@@ -24,10 +24,10 @@ from sqlalchemy import (
 from sqlalchemy.dialects.postgresql import JSONB
 
 from domain.accounts.user import GrantReason, Role
-from domain.shared.money import MAX_AMOUNT, MAX_HOLDING
+from domain.shared.money import BASIS_POINTS, MAX_AMOUNT, MAX_HOLDING
 from domain.trading.cpmm import Outcome
 from domain.trading.ledger import Action
-from domain.trading.market import Status
+from domain.trading.market import MAX_FEE_BPS, Status
 
 metadata = MetaData(
     naming_convention={
@@ -100,6 +100,7 @@ markets = Table(
     _time("closes_at"),
     Column("fee_bps", Integer, nullable=False),
     Column("lp_fee_bps", Integer, nullable=False),
+    CheckConstraint(f"fee_bps BETWEEN 0 AND {MAX_FEE_BPS} AND lp_fee_bps BETWEEN 0 AND {BASIS_POINTS}", name="fees"),
     Column("outcome", Text),
     Column("settled", Boolean, nullable=False, server_default=text("false")),
     Column("proposed_by", Uuid, nullable=False),

@@ -26,6 +26,6 @@ class CommitUnknown(Unavailable):
 
     def __init__(self) -> None:
         super().__init__(
-            "OUTCOME_UNKNOWN",
+            "COMMIT_UNKNOWN",
             "The outcome is not known; send the same request again with the same idempotency key to learn it.",
         )

@@ -9,6 +9,7 @@ import asyncio
 import random
 from collections import deque
 from collections.abc import Callable, Sequence
+from copy import copy
 from dataclasses import dataclass
 from typing import Self
 
@@ -39,7 +40,7 @@ class _Waiting:
 
 
 class Desk:
-    """Takes orders one by one, executes them in groups. Use as an async context manager: leaving drains the lanes."""
+    """Takes orders one by one, executes them in groups. An async context manager: leaving drains it for good."""
 
     def __init__(
         self,
@@ -78,12 +79,13 @@ class _Lane:
         self._chance = chance
         self._loop: asyncio.AbstractEventLoop | None = None
         self._line: deque[_Waiting] = deque()
+        self._group: Sequence[_Waiting] = ()
         self._arrived = asyncio.Event()
         self._closed = False
 
     def enqueue(self, order: Order) -> asyncio.Future[Placed]:
         if self._closed:
-            raise Unavailable("DESK_CLOSED", "The exchange is stopping; send the same order again shortly.")
+            raise _stopping()
         if len(self._line) >= self._bounds.lane_capacity:
             raise Unavailable(
                 "DESK_FULL", "Too many orders are waiting; send the same order again.", retry_after_seconds=1
@@ -101,14 +103,21 @@ class _Lane:
         self._arrived.set()
 
     async def run(self) -> None:
-        while self._line or not self._closed:
-            await self._arrived.wait()
-            group = self._next_group()
-            if group:
-                await self._answer(group)
-                await asyncio.sleep(0)  # lets those just answered join the next group
-            if not self._line and not self._closed:
-                self._arrived.clear()
+        """Execute what arrives, until closed; if this itself is ended, whoever still waits is told so."""
+        try:
+            while self._line or not self._closed:
+                await self._arrived.wait()
+                self._group = self._next_group()
+                if self._group:
+                    await self._answer(self._group)
+                    await asyncio.sleep(0)  # lets those just answered join the next group
+                if not self._line and not self._closed:
+                    self._arrived.clear()
+        finally:
+            self._closed = True
+            for waiting in (*self._group, *self._line):
+                if not waiting.answer.done():
+                    waiting.answer.set_exception(_stopping())
 
     def _next_group(self) -> list[_Waiting]:
         group = [self._line.popleft() for _ in range(min(len(self._line), self._bounds.group_size))]
@@ -128,7 +137,7 @@ class _Lane:
         try:
             return await self._try(orders)
         except Unavailable as unavailable:
-            return [unavailable] * len(orders)
+            return [copy(unavailable) for _ in orders]
         except Exception as error:  # noqa: BLE001 - whatever failed, it failed before the commit
             if len(orders) == 1:
                 return [error]
@@ -150,3 +159,7 @@ class _Lane:
             answers = await execute_orders(transaction, orders, self._clock)
             await transaction.commit()
         return answers
+
+
+def _stopping() -> Unavailable:
+    return Unavailable("DESK_CLOSED", "The exchange is stopping; send the same order again shortly.")

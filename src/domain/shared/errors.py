@@ -1,7 +1,7 @@
 """What can be refused, and of which kind: data for whoever answers, never an HTTP status."""
 
 from enum import StrEnum
-from typing import ClassVar
+from typing import Any, ClassVar
 
 
 class Kind(StrEnum):
@@ -25,6 +25,10 @@ class PresageError(Exception):
         self.code = code
         self.message = message
         self.details = details
+
+    def __reduce__(self) -> tuple[Any, ...]:
+        """So that it passes between processes whatever arguments its kind is made of."""
+        return _rebuilt, (type(self), self.args, self.__dict__)
 
 
 class Invalid(PresageError):
@@ -61,6 +65,12 @@ class Unavailable(PresageError):
     """Not now; repeat the same request later, with the same idempotency key."""
 
     kind = Kind.UNAVAILABLE
+
+
+def _rebuilt(kind: type[PresageError], args: tuple[Any, ...], told: dict[str, Any]) -> PresageError:
+    error = kind.__new__(kind, *args)
+    error.__dict__.update(told)
+    return error
 
 
 ERRORS: dict[Kind, type[PresageError]] = {

@@ -9,6 +9,9 @@ POINT = 1_000_000
 BASIS_POINTS = 10_000
 MILLION = 1_000_000
 
+MOST_DIGITS = 40
+"""Of a number that is shown to whoever gave it."""
+
 MAX_AMOUNT = 10**17
 """The most that one order, grant or liquidity change may name, in micro-units."""
 
@@ -21,6 +24,11 @@ def ceil_div(numerator: int, denominator: int) -> int:
     return -(-numerator // denominator)
 
 
+def shown(number: object) -> str:
+    """A number that a caller gave, as text of a bounded length."""
+    return str(number)[:MOST_DIGITS] if not isinstance(number, int) or abs(number) < 10**MOST_DIGITS else "far more"
+
+
 def require_amount(amount: int, name: str = "amount") -> None:
     """Refuse an amount that is not an `int` from 1 to MAX_AMOUNT. Raises Invalid."""
     if type(amount) is not int:
@@ -30,7 +38,7 @@ def require_amount(amount: int, name: str = "amount") -> None:
             "AMOUNT_OUT_OF_BOUNDS",
             f"Give {name} from 1 to {MAX_AMOUNT} micro-units.",
             field=name,
-            given=str(amount)[:40],
+            given=shown(amount),
             maximum=str(MAX_AMOUNT),
         )
 

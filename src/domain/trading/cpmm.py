@@ -9,7 +9,7 @@ from enum import StrEnum
 from math import isqrt
 
 from domain.shared.errors import Conflict, Invalid
-from domain.shared.money import BASIS_POINTS, MAX_HOLDING, MILLION, ceil_div, require_amount
+from domain.shared.money import BASIS_POINTS, MAX_HOLDING, MILLION, ceil_div, require_amount, shown
 from domain.shared.value import value
 
 
@@ -163,5 +163,5 @@ def _require_fee(fee_bps: int) -> None:
         raise Invalid(
             "FEE_OUT_OF_BOUNDS",
             f"Give the fee as a whole number from 0 to {BASIS_POINTS - 1} basis points.",
-            given=str(fee_bps)[:40],
+            given=shown(fee_bps),
         )

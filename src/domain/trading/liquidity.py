@@ -6,7 +6,7 @@ accrued · SCALE = remainder + Σ owed, exactly, and the last provider leaves no
 """
 
 from domain.shared.errors import Conflict, Invalid
-from domain.shared.money import MILLION, require_amount, require_holding
+from domain.shared.money import MILLION, require_amount, require_holding, shown
 from domain.shared.value import value
 from domain.trading.cpmm import Pool
 
@@ -76,7 +76,7 @@ def open_pool(amount: int, probability: int) -> Pool:
         raise Invalid(
             "PROBABILITY_OUT_OF_BOUNDS",
             f"Give the opening probability from {MIN_PROBABILITY} to {MAX_PROBABILITY} millionths.",
-            given=str(probability)[:40],
+            given=shown(probability),
         )
     against = MILLION - probability
     if probability * 2 >= MILLION:

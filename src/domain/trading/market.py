@@ -75,7 +75,7 @@ class Market:
 
     def require_active(self) -> None:
         """Refuse unless the market is active, closed for trading or not. Raises Conflict."""
-        if self.status in _ADVICE:
+        if self.status is not Status.ACTIVE:
             code, advice = _ADVICE[self.status]
             raise Conflict(code, advice, status=self.status)
 

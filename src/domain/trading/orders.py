@@ -172,7 +172,7 @@ class Order:
         """Refuse an order whose time has passed. Raises Conflict."""
         if self.expires_at is not None and now >= self.expires_at:
             raise Conflict(
-                "ORDER_EXPIRED", "Send a new order with a later expires_at.", expires_at=self.expires_at.isoformat()
+                "ORDER_EXPIRED", "Send a new order with a later time of expiry.", expires_at=self.expires_at.isoformat()
             )
 
     def fingerprint(self) -> bytes:

@@ -28,8 +28,8 @@ class Position:
             raise Conflict(
                 "INSUFFICIENT_SHARES", "Name no more shares than you hold.", yes=str(self.yes), no=str(self.no)
             )
-        if self.yes > MAX_HOLDING or self.no > MAX_HOLDING:
-            raise Invalid("HOLDING_TOO_LARGE", f"Hold at most {MAX_HOLDING} micro-shares; use a smaller amount.")
+        if max(self.yes, self.no, self.yes_basis, self.no_basis) > MAX_HOLDING:
+            raise Invalid("HOLDING_TOO_LARGE", f"Hold at most {MAX_HOLDING} micro-units; use a smaller amount.")
 
     def shares(self, outcome: Outcome) -> int:
         """Micro-shares held of an outcome."""

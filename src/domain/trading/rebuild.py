@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from domain.shared.errors import Conflict, Invalid
-from domain.shared.money import MILLION, ceil_div
+from domain.shared.money import MAX_AMOUNT, MILLION, ceil_div
 from domain.trading import provision, settlement, trades
 from domain.trading.book import Book, Holding, post
 from domain.trading.cpmm import Outcome
@@ -59,9 +59,10 @@ def _sell(scene: Scene, entry: LedgerEntry) -> Executed:
     """By shares or, where that brings another amount, by proceeds: the entry does not say which was ordered."""
     outcome, amount = _outcome(entry), entry.amount_out
     shares = entry.yes_before - entry.yes_after + entry.no_before - entry.no_after
-    sold = trades.sell(scene, Sell(outcome, shares))
-    if sold.entry.amount_out == amount:
-        return sold
+    if shares <= MAX_AMOUNT:
+        sold = trades.sell(scene, Sell(outcome, shares))
+        if sold.entry.amount_out == amount:
+            return sold
     return trades.sell_for(scene, SellFor(outcome, amount))
 
 
@@ -71,7 +72,7 @@ def _add_liquidity(scene: Scene, entry: LedgerEntry) -> Executed:
 
 
 def _opening_probability(entry: LedgerEntry) -> int:
-    """The probability nearest to one half that opens the entry's pool, in millionths."""
+    """A probability that opens the entry's pool, in millionths."""
     yes, no = entry.pool_yes_after, entry.pool_no_after
     probability = ceil_div(no * MILLION, yes + no) if no < yes else no * MILLION // (yes + no)
     return min(max(probability, MIN_PROBABILITY), MAX_PROBABILITY)

@@ -7,6 +7,7 @@ from rich.console import Console
 from adapters.postgres.engine import NotDurable
 from application.shared.store import StoreBusy, StoreError
 from domain.shared.errors import PresageError
+from entrypoints.settings import Settings
 
 app = typer.Typer(
     name="presage", help="A prediction-market exchange for points.", no_args_is_help=True, add_completion=False
@@ -33,5 +34,12 @@ def advice(error: Exception) -> str:
         case StoreError():
             return f"The database refused: {error}; check DATABASE_URL, then run `presage migrate`."
         case ValidationError():
-            return "\n".join(f"Setting {each['loc'][0]}: {each['msg']}." for each in error.errors())
+            return "\n".join(f"Setting {_variable(each['loc'][0])}: {each['msg']}." for each in error.errors())
     return str(error)
+
+
+def _variable(setting: object) -> str:
+    """The environment variable of a setting."""
+    field = Settings.model_fields.get(str(setting))
+    prefix = "PRESAGE_" if field is not None and field.validation_alias is None else ""
+    return f"{prefix}{setting}".upper()

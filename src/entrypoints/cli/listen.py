@@ -12,9 +12,11 @@ from entrypoints.settings import Settings
 INTERRUPTED = 130
 """Exit status of a command that was told to stop at once (128 + SIGINT)."""
 
-Host: TypeAlias = Annotated[str | None, typer.Option(help="Address to listen on.  [default: PRESAGE_HOST, 127.0.0.1]")]
+Host: TypeAlias = Annotated[
+    str | None, typer.Option(help="Address to listen on.  \\[default: PRESAGE_HOST, 127.0.0.1]")
+]
 Port: TypeAlias = Annotated[
-    int | None, typer.Option(min=0, max=65_535, help="Port to listen on.  [default: PRESAGE_PORT, 4000]")
+    int | None, typer.Option(min=0, max=65_535, help="Port to listen on.  \\[default: PRESAGE_PORT, 4000]")
 ]
 
 

@@ -145,6 +145,19 @@ async def test_orders_wait_for_a_desk_that_is_not_open_yet(counter: Counter) -> 
     assert counter.gate.groups == [["a", "b"]]
 
 
+async def test_a_lane_that_is_ended_leaves_nobody_waiting(counter: Counter) -> None:
+    desk = counter.desk()
+    await desk.__aenter__()
+    tasks = await counter.line_up(desk, "ab")
+    for lane in desk._tasks:
+        lane.cancel()
+    await settle_down()
+    for waiting in (*tasks, desk.place(counter.order("c"))):
+        with pytest.raises(Unavailable) as refused:
+            await waiting
+        assert refused.value.code == "DESK_CLOSED"
+
+
 async def test_a_market_has_one_lane_and_lanes_run_side_by_side(counter: Counter) -> None:
     world = counter.world
     treasury = (await world.queries.entries(counter.market, 1))[0].user_id

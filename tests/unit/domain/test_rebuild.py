@@ -9,6 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.shared.ids import MarketId, UserId
+from domain.shared.money import MAX_AMOUNT
 from domain.trading.book import Book, Holding
 from domain.trading.cpmm import Outcome
 from domain.trading.difference import Difference
@@ -89,7 +90,20 @@ def short_of_collateral() -> Exchange:
     return exchange
 
 
+def with_a_sale_of_more_than_one_order_may_name() -> Exchange:
+    """Proceeds that an order may name, for more shares than it may."""
+    exchange = an_exchange()
+    exchange.balances[ALICE] = exchange.balances[BOB] = 2 * MAX_AMOUNT
+    exchange.place(ALICE, AddLiquidity(MAX_AMOUNT, 500_000))
+    exchange.place(BOB, Mint(MAX_AMOUNT))
+    exchange.place(BOB, Mint(MAX_AMOUNT))
+    entry = exchange.place(BOB, SellFor(YES, MAX_AMOUNT // 2)).entry
+    assert entry.yes_before - entry.yes_after > MAX_AMOUNT
+    return exchange
+
+
 EXCHANGES = {
+    "a sale beyond what an order by shares may name": with_a_sale_of_more_than_one_order_may_name,
     "trading": a_busy_exchange,
     "resolved YES": lambda: settled(YES),
     "resolved NO": lambda: settled(NO),

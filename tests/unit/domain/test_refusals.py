@@ -206,3 +206,14 @@ def test_an_impossible_pool(reserves: tuple[int, int], code: str) -> None:
     with pytest.raises(Invalid) as refused:
         Pool(*reserves)
     assert refused.value.code == code
+
+
+def test_a_number_of_any_length_is_refused_by_name() -> None:
+    with pytest.raises(Invalid, match="from 1 to") as refused:
+        Buy(YES, 10**5_000)
+    assert refused.value.details["given"] == "far more"
+
+
+def test_a_basis_has_the_bound_of_a_holding() -> None:
+    with pytest.raises(Invalid, match="use a smaller amount"):
+        Position(yes=1, yes_basis=MAX_HOLDING + 1)

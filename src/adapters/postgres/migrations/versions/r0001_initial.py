@@ -33,6 +33,7 @@ _TABLES = (
         created_at TIMESTAMP WITH TIME ZONE NOT NULL,
         changed_at TIMESTAMP WITH TIME ZONE NOT NULL,
         CONSTRAINT pk_markets PRIMARY KEY (id),
+        CONSTRAINT ck_markets_fees CHECK (fee_bps BETWEEN 0 AND 1000 AND lp_fee_bps BETWEEN 0 AND 10000),
         CONSTRAINT ck_markets_status CHECK (status IN ('DRAFT', 'ACTIVE', 'PAUSED', 'RESOLVED', 'CANCELLED')),
         CONSTRAINT ck_markets_outcome CHECK (outcome IN ('YES', 'NO')),
         CONSTRAINT ck_markets_resolved_has_outcome CHECK ((status = 'RESOLVED') = (outcome IS NOT NULL)),
