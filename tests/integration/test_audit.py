@@ -245,6 +245,33 @@ async def test_an_audit_whose_helper_is_killed_says_what_to_do(copied: str) -> N
         await audited(copied, helpers=others, part=1, progress=kill)
 
 
+def test_helpers_do_not_outlive_a_killed_audit() -> None:
+    program = """
+import asyncio, os, psutil, signal
+from application.trading.journal import Part
+from entrypoints.audit_helpers import helpers
+
+async def main():
+    with helpers("postgresql+asyncpg://nobody@/none?host=/none", 1) as [helper]:
+        try:
+            await helper("0", Part())
+        except Exception as error:
+            print(type(error).__name__)
+        print(*[child.pid for child in psutil.Process().children()], flush=True)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+asyncio.run(main())
+"""
+    environment = os.environ | {"PYTHONPATH": str(SRC)}
+    done = subprocess.run([sys.executable, "-c", program], env=environment, check=False, capture_output=True, text=True)
+    failed, pids = done.stdout.splitlines()
+    assert failed == "StoreBusy"
+    until = time.monotonic() + 10
+    while any(psutil.pid_exists(int(pid)) for pid in pids.split()) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert [pid for pid in pids.split() if psutil.pid_exists(int(pid))] == []
+
+
 async def test_memory_does_not_grow_with_the_history(postgres: EmbeddedPostgres) -> None:
     small, large = Scale(1_200, markets=1, users=300), Scale(3_600, markets=1, users=1_800)
     assert await _peak(postgres, large) < 1.5 * await _peak(postgres, small)

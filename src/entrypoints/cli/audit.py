@@ -35,7 +35,7 @@ _MEANING = {
 
 
 PROCESSES = 2
-"""Each takes about 100 MB."""
+"""Each takes about 90 MB."""
 
 
 @app.command()
