@@ -6,7 +6,7 @@ from adapters.embedded.holders import MOST_IN_MEMORY, SpillingHolders
 from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.journal import PostgresJournals
 from application.trading.audit import PART, Audit, Helper, Progress
-from application.trading.findings import AuditReport
+from application.trading.findings import AuditReport, Check
 from entrypoints.bench.copy_history import copy_history
 from entrypoints.bench.history import History, Scale
 
@@ -39,3 +39,8 @@ async def audited(
 def told(report: AuditReport) -> str:
     """Every difference on a line of its own."""
     return "\n".join(map(str, report.differences))
+
+
+def counts(report: AuditReport) -> dict[Check, int]:
+    """How many things each check looked at."""
+    return {checked.check: checked.count for checked in report.checks}

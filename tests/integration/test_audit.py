@@ -9,20 +9,16 @@ import tracemalloc
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
-from itertools import count, pairwise
+from itertools import count
 from pathlib import Path
 
-import psutil
 import pytest
 
 from adapters.embedded.postgres import EmbeddedPostgres
-from adapters.postgres.engine import PoolBounds, create_engine
-from adapters.postgres.journal import PostgresJournals
+from adapters.postgres.engine import PoolBounds
 from application.trading.desk import Desk
-from application.trading.findings import AuditReport, Check
-from application.trading.journal import Part
+from application.trading.findings import Check
 from domain.accounts.user import GrantReason
-from domain.shared.errors import Unavailable
 from domain.shared.ids import MarketId, UserId
 from domain.shared.money import POINT
 from domain.trading.cpmm import Outcome
@@ -41,10 +37,9 @@ from domain.trading.orders import (
     Sell,
     SellFor,
 )
-from entrypoints.audit_helpers import helpers
 from entrypoints.bench.history import Scale
 from entrypoints.container import Container
-from tests.integration.audited import audited, make_history, told
+from tests.integration.audited import audited, counts, make_history, told
 from tests.support import fresh_database, on_database
 
 YES, NO = Outcome.YES, Outcome.NO
@@ -83,10 +78,6 @@ async def sign_up(exchange: Container, handle: str, points: int = 10_000) -> Use
     user = await exchange.sign_up()(handle)
     await exchange.grant_points()(user.id, points * POINT, GrantReason.REGISTRATION_BONUS, "bonus")
     return user.id
-
-
-def counts(report: AuditReport) -> dict[Check, int]:
-    return {checked.check: checked.count for checked in report.checks}
 
 
 async def test_an_empty_exchange_is_clean(exchange: Container) -> None:
@@ -210,66 +201,6 @@ async def test_holders_that_spill_out_of_memory_are_the_same(copied: str, most_i
     spilled, kept = await audited(copied, most_in_memory=most_in_memory), await audited(copied)
     assert spilled.clean
     assert counts(spilled) == counts(kept)
-
-
-async def test_processes_that_help_find_the_same(copied: str) -> None:
-    await on_database(copied, "UPDATE users SET balance = balance + 1 WHERE handle = 'user-1'")
-    await on_database(copied, "UPDATE liquidity_pools SET collateral = collateral + 1")
-    alone = await audited(copied)
-    steps: list[int] = []
-    with helpers(copied, 2) as others:
-        together = await audited(copied, helpers=others, part=20, progress=lambda done, _: steps.append(done))
-    assert told(together) == told(alone) != ""
-    assert counts(together) == counts(alone)
-    assert sum(steps) == counts(alone)[Check.ENTRIES]
-
-
-@pytest.mark.parametrize("entries", [1, 20, 10**9])
-async def test_parts_are_everything_together(copied: str, entries: int) -> None:
-    engine = create_engine(copied)
-    async with PostgresJournals(engine)() as journal:
-        parts = await journal.parts(entries)
-    await engine.dispose()
-    assert (parts[0].first, parts[-1].last) == (Part().first, Part().last)
-    assert all(part.last.int + 1 == following.first.int for part, following in pairwise(parts))
-    assert (len(parts) > 1) == (entries < 10**9)
-
-
-async def test_an_audit_whose_helper_is_killed_says_what_to_do(copied: str) -> None:
-    def kill(*_: int) -> None:
-        for child in psutil.Process().children(recursive=True):
-            if "spawn_main" in " ".join(child.cmdline()):
-                child.kill()
-
-    with helpers(copied, 1) as others, pytest.raises(Unavailable, match="--processes 1"):
-        await audited(copied, helpers=others, part=1, progress=kill)
-
-
-def test_helpers_do_not_outlive_a_killed_audit() -> None:
-    program = """
-import asyncio, os, psutil, signal
-from application.trading.journal import Part
-from entrypoints.audit_helpers import helpers
-
-async def main():
-    with helpers("postgresql+asyncpg://nobody@/none?host=/none", 1) as [helper]:
-        try:
-            await helper("0", Part())
-        except Exception as error:
-            print(type(error).__name__)
-        print(*[child.pid for child in psutil.Process().children()], flush=True)
-        os.kill(os.getpid(), signal.SIGKILL)
-
-asyncio.run(main())
-"""
-    environment = os.environ | {"PYTHONPATH": str(SRC)}
-    done = subprocess.run([sys.executable, "-c", program], env=environment, check=False, capture_output=True, text=True)
-    failed, pids = done.stdout.splitlines()
-    assert failed == "StoreBusy"
-    until = time.monotonic() + 10
-    while any(psutil.pid_exists(int(pid)) for pid in pids.split()) and time.monotonic() < until:
-        time.sleep(0.05)
-    assert [pid for pid in pids.split() if psutil.pid_exists(int(pid))] == []
 
 
 async def test_memory_does_not_grow_with_the_history(postgres: EmbeddedPostgres) -> None:

@@ -33,7 +33,7 @@ searching = settings(
 
 
 def assert_seen(message: str, check: Callable[..., None], *drawn: st.SearchStrategy[Any]) -> None:
-    """The very search of the properties finds an example in which the check fails with this message."""
+    """The strategies of the properties, tried for longer, find an example that fails the check with this message."""
 
     @searching
     @given(st.tuples(*drawn))

@@ -34,7 +34,10 @@ def advice(error: Exception) -> str:
         case StoreError():
             return f"The database refused: {error}; check DATABASE_URL, then run `presage migrate`."
         case ValidationError():
-            return "\n".join(f"Setting {_variable(each['loc'][0])}: {each['msg']}." for each in error.errors())
+            return "\n".join(
+                f"Setting {_variable(each['loc'][0])}: {each['msg'].removeprefix('Value error, ')}."
+                for each in error.errors()
+            )
     return str(error)
 
 
