@@ -14,6 +14,7 @@ from domain.shared.errors import Invalid, Kind, NotFound, PresageError, Unavaila
 
 STATUS_OF_KIND: Mapping[Kind, int] = {
     Kind.INVALID: 422,
+    Kind.UNAUTHENTICATED: 401,
     Kind.FORBIDDEN: 403,
     Kind.NOT_FOUND: 404,
     Kind.CONFLICT: 409,

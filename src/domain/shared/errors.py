@@ -8,6 +8,7 @@ class Kind(StrEnum):
     """How a caller should take an error."""
 
     INVALID = "invalid"
+    UNAUTHENTICATED = "unauthenticated"
     FORBIDDEN = "forbidden"
     NOT_FOUND = "not_found"
     CONFLICT = "conflict"
@@ -35,6 +36,12 @@ class Invalid(PresageError):
     """The request itself cannot be carried out; change it."""
 
     kind = Kind.INVALID
+
+
+class Unauthenticated(PresageError):
+    """Nobody has proved who asks; sign in."""
+
+    kind = Kind.UNAUTHENTICATED
 
 
 class Forbidden(PresageError):
@@ -74,5 +81,5 @@ def _rebuilt(kind: type[PresageError], args: tuple[Any, ...], told: dict[str, An
 
 
 ERRORS: dict[Kind, type[PresageError]] = {
-    error.kind: error for error in (Invalid, Forbidden, NotFound, Conflict, Limited, Unavailable)
+    error.kind: error for error in (Invalid, Unauthenticated, Forbidden, NotFound, Conflict, Limited, Unavailable)
 }
