@@ -6,32 +6,44 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
-from adapters.http.app import Exchange, create_app
+from adapters.http.app import Frame, create_app
 from adapters.http.bounds import HttpBounds
+from adapters.http.endpoints import Endpoint
+from adapters.http.liquidity import Liquidity
+from adapters.http.markets import Markets
 from adapters.http.server import listening
+from adapters.http.trades import Trades
 from adapters.postgres.migrate import is_current
 from application.shared.store import StoreError
+from application.trading.desk import Desk
 from domain.shared.errors import Unavailable
 from entrypoints.container import Container
-from entrypoints.demo import TRADER
 
 
 @asynccontextmanager
 async def serving(exchange: Container, bound: socket.socket, bounds: HttpBounds | None = None) -> AsyncIterator[str]:
     """Serve on a bound socket, at the URL given; leaving answers open requests, then drains the desk."""
     bounds = bounds or HttpBounds()
-    engine, settings = exchange.engine(), exchange.settings()
     async with exchange.desk() as desk:
-        ports = Exchange(
-            exchange.queries(),
-            desk.place,
-            exchange.clock(),
-            exchange.ids(),
-            lambda: require_current(engine),
-            TRADER if settings.demo else None,
-        )
-        async with listening(create_app(ports, bounds), bound, bounds) as url:
+        app = create_app(endpoints(exchange, desk), frame(exchange), bounds)
+        async with listening(app, bound, bounds) as url:
             yield url
+
+
+def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
+    """Everything that the API offers, in the order in which its documentation shows it."""
+    parts = (
+        Markets(exchange.queries(), exchange.clock()),
+        Trades(desk.place),
+        Liquidity(desk.place),
+    )
+    return [endpoint for part in parts for endpoint in part.endpoints()]
+
+
+def frame(exchange: Container) -> Frame:
+    """What stands around every endpoint."""
+    engine = exchange.engine()
+    return Frame(exchange.authenticate(), exchange.limits(), exchange.ids(), lambda: require_current(engine))
 
 
 async def require_current(engine: AsyncEngine) -> None:

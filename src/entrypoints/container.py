@@ -19,6 +19,7 @@ from application.trading.settle_market import SettleMarket
 from application.trading.sweep_fees import SweepFees
 from entrypoints.demo import Seed
 from entrypoints.settings import Settings
+from entrypoints.unguarded import Unlimited, nobody
 from entrypoints.world import SystemClock, TimeOrderedIds
 
 
@@ -48,6 +49,9 @@ class Container(containers.DeclarativeContainer):
     audit = providers.Singleton(Audit, journals, providers.Object(SpillingHolders))
     sign_up = providers.Singleton(SignUp, transactions, clock, ids)
     grant_points = providers.Singleton(GrantPoints, transactions, clock, ids)
+
+    authenticate = providers.Object(nobody)
+    limits = providers.Singleton(Unlimited)
 
     seed = providers.Singleton(
         Seed,

@@ -7,15 +7,21 @@ from datetime import UTC, datetime
 from typing import NoReturn
 from uuid import UUID, uuid4
 
-from adapters.http.app import Exchange, create_app
+from adapters.http.app import Frame, create_app
 from adapters.http.bounds import HttpBounds
+from adapters.http.markets import Markets
+from adapters.http.trades import Trades
 from application.trading.execute_orders import Placed
 from application.trading.queries import MarketView, Portfolio
+from domain.accounts.caller import Caller
+from domain.accounts.user import User
 from domain.shared.ids import MarketId, UserId
 from domain.trading.ledger import LedgerEntry
 from domain.trading.market import Status
 from domain.trading.orders import Order
+from entrypoints.unguarded import Unlimited
 from tests.http.client import Client, served
+from tests.http.signed import bearer
 
 ORDER = {"marketId": str(uuid4()), "action": "BUY", "outcome": "YES", "amount": "5000000"}
 
@@ -81,6 +87,12 @@ class Stuck(Broken):
 @asynccontextmanager
 async def serving(part: Broken, bounds: HttpBounds | None = None) -> AsyncIterator[Client]:
     bounds = bounds or HttpBounds()
-    exchange = Exchange(part, part.place, part, part, part.ready, UserId(uuid4()))
-    async with served(create_app(exchange, bounds), bounds) as client:
-        yield client
+    frame = Frame(somebody, Unlimited(), part, part.ready)
+    endpoints = [*Markets(part, part).endpoints(), *Trades(part.place).endpoints()]
+    async with served(create_app(endpoints, frame, bounds), bounds) as client:
+        yield client.calling(bearer(uuid4()))
+
+
+async def somebody(credential: str) -> Caller:
+    """Takes everybody for who he says he is."""
+    return Caller(User(UserId(UUID(credential)), "somebody"))

@@ -33,9 +33,14 @@ class Reply:
 class Client:
     """Sends requests to one server."""
 
-    def __init__(self, url: str, session: ClientSession) -> None:
+    def __init__(self, url: str, session: ClientSession, headers: Mapping[str, str] | None = None) -> None:
         self.url = url
         self._session = session
+        self._headers = headers or {}
+
+    def calling(self, headers: Mapping[str, str]) -> "Client":
+        """The same client with other headers on every request."""
+        return Client(self.url, self._session, headers)
 
     async def get(self, path: str, /, **query: str) -> Reply:
         return await self.send("GET", path, params=query)
@@ -44,10 +49,14 @@ class Client:
         return await self.get(f"/api/v1/markets/{market_id}/quote", **query)
 
     async def trade(self, order: Mapping[str, Any], key: str | None = None) -> Reply:
-        headers = JSON if key is None else {**JSON, "Idempotency-Key": key}
-        return await self.send("POST", "/api/v1/trades", data=json.dumps(order), headers=headers)
+        return await self.post("/api/v1/trades", order, key)
 
-    async def send(self, method: str, path: str, /, **options: Any) -> Reply:
+    async def post(self, path: str, body: Mapping[str, Any], key: str | None = None) -> Reply:
+        headers = JSON if key is None else {**JSON, "Idempotency-Key": key}
+        return await self.send("POST", path, data=json.dumps(body), headers=headers)
+
+    async def send(self, method: str, path: str, /, headers: Mapping[str, str] | None = None, **options: Any) -> Reply:
+        options["headers"] = {**self._headers, **(headers or {})}
         async with self._session.request(method, self.url + path, **options) as response:
             return await _opened(response)
 

@@ -6,15 +6,18 @@ from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
+from dependency_injector.providers import Object
 
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.http.server import bind
 from domain.shared.ids import MarketId
 from entrypoints.api import serving
 from entrypoints.container import Container
+from entrypoints.demo import TRADER
 from entrypoints.settings import Settings
 from tests.conftest import settings_for
 from tests.http.client import Client
+from tests.http.signed import Signed, bearer
 from tests.support import empty_tables, fresh_database
 
 
@@ -48,7 +51,8 @@ async def markets(exchange: Container) -> list[MarketId]:
 
 @pytest.fixture
 async def api(exchange: Container, markets: list[MarketId]) -> AsyncIterator[Client]:
-    """A client of the served exchange."""
+    """A client of the served exchange, who trades as the demo's trader."""
+    exchange.authenticate.override(Object(Signed(exchange.engine())))
     with bind("127.0.0.1", 0) as bound:
         async with serving(exchange, bound) as url, ClientSession() as session:
-            yield Client(url, session)
+            yield Client(url, session, bearer(TRADER))

@@ -50,7 +50,6 @@ FIELDS: Mapping[str, tuple[Mapping[str, Any], str, str]] = {
     "action of the exchange": ({"action": "PAYOUT"}, "ACTION_UNKNOWN", "action"),
     "no action": ({"action": None}, "FIELD_MISSING", "action"),
     "malformed market": ({"marketId": "5"}, "FIELD_INVALID", "marketId"),
-    "malformed user": ({"userId": "me"}, "FIELD_INVALID", "userId"),
     "time without zone": ({"expiresAt": "2030-01-31T12:00:00"}, "TIME_MALFORMED", "expiresAt"),
     "time as a number": ({"expiresAt": 1_900_000_000}, "TIME_MALFORMED", "expiresAt"),
     "no such day": ({"expiresAt": "2030-02-31T12:00:00Z"}, "TIME_MALFORMED", "expiresAt"),
@@ -61,7 +60,6 @@ FIELDS: Mapping[str, tuple[Mapping[str, Any], str, str]] = {
 
 STATES: Mapping[str, tuple[Mapping[str, Any], Refused]] = {
     "unknown market": ({"marketId": str(UUID(int=5))}, (404, "MARKET_NOT_FOUND")),
-    "unknown user": ({"userId": str(UUID(int=5))}, (404, "USER_NOT_FOUND")),
     "not enough points": ({"amount": 1_000 * POINT + 1}, (409, "INSUFFICIENT_POINTS")),
     "not enough shares": ({"action": "SELL"}, (409, "INSUFFICIENT_SHARES")),
     "nothing to merge": ({"action": "MERGE", "outcome": None}, (409, "INSUFFICIENT_SHARES")),

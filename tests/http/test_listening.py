@@ -1,9 +1,11 @@
 """Taking an address, and giving it up in order."""
 
 import asyncio
+from uuid import uuid4
 
 import pytest
 from aiohttp import ClientError, ClientSession
+from dependency_injector.providers import Object
 
 from adapters.http.bounds import HttpBounds
 from adapters.http.server import bind
@@ -11,12 +13,15 @@ from domain.shared.errors import Conflict, Forbidden, Invalid
 from domain.shared.ids import MarketId
 from entrypoints.api import serving
 from entrypoints.container import Container
+from entrypoints.demo import TRADER
 from tests.http.broken import ORDER, Stuck
 from tests.http.broken import serving as serving_broken
 from tests.http.client import Client
+from tests.http.signed import Signed, bearer
 
 
 async def test_while_draining_it_answers_and_is_not_ready(exchange: Container, markets: list[MarketId]) -> None:
+    exchange.authenticate.override(Object(Signed(exchange.engine())))
     leave = asyncio.Event()
     started: asyncio.Future[str] = asyncio.get_running_loop().create_future()
 
@@ -28,7 +33,7 @@ async def test_while_draining_it_answers_and_is_not_ready(exchange: Container, m
 
     server = asyncio.create_task(serve())
     async with ClientSession() as session:
-        api = Client(await started, session)
+        api = Client(await started, session, bearer(TRADER))
         assert (await api.get("/readyz")).status == 200
         leave.set()
         await asyncio.sleep(0)
@@ -46,7 +51,7 @@ async def test_open_requests_are_answered_at_the_end() -> None:
     stuck = Stuck(Forbidden("REACHED", "The exchange was asked."))
     async with ClientSession() as session:
         async with serving_broken(stuck) as api:
-            trade = asyncio.create_task(Client(api.url, session).trade(ORDER))
+            trade = asyncio.create_task(Client(api.url, session, bearer(uuid4())).trade(ORDER))
             await stuck.reached.wait()
             asyncio.get_running_loop().call_later(0.2, stuck.free.set)
         assert (await trade).refused == (403, "REACHED")
@@ -56,7 +61,7 @@ async def test_but_not_for_ever() -> None:
     stuck = Stuck()
     async with ClientSession() as session:
         async with serving_broken(stuck, HttpBounds(shutdown_seconds=0.1)) as api:
-            trade = asyncio.create_task(Client(api.url, session).trade(ORDER))
+            trade = asyncio.create_task(Client(api.url, session, bearer(uuid4())).trade(ORDER))
             await stuck.reached.wait()
         with pytest.raises(ClientError):
             await trade

@@ -31,7 +31,7 @@ def test_it_serves_what_is_there(database_url: str, tmp_path: Path) -> None:
         assert command.screen.endswith("demo mode off\n")
         assert fetched(f"{command.url}/readyz")[0] == 200
         assert fetched(f"{command.url}/api/v1/markets")[1]["data"] == {"items": [], "nextCursor": None}
-        assert fetched(f"{command.url}/api/v1/trades", str(ORDER))[0] == 403
+        assert fetched(f"{command.url}/api/v1/trades", str(ORDER))[0] == 401
         assert command.stop(signal.SIGTERM) == (0, "")
     assert not (tmp_path / ".presage").exists()
 

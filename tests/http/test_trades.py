@@ -1,19 +1,15 @@
-"""Trading in demo mode."""
+"""Trading."""
 
 import asyncio
-from pathlib import Path
 from uuid import UUID
 
-from aiohttp import ClientSession
-
-from adapters.http.server import bind
 from domain.accounts.user import GrantReason
 from domain.shared.ids import MarketId
 from domain.shared.money import POINT
-from entrypoints.api import serving
 from entrypoints.container import Container
 from entrypoints.demo import TRADER
 from tests.http.client import Client
+from tests.http.signed import bearer
 from tests.http.test_markets import TIME
 
 
@@ -59,11 +55,12 @@ async def test_amounts_are_integers_or_their_digits(api: Client, exchange: Conta
     assert (await exchange.queries().portfolio(TRADER)).balance == 997 * POINT
 
 
-async def test_another_user_may_be_named(api: Client, exchange: Container, markets: list[MarketId]) -> None:
+async def test_another_user_trades_for_himself(api: Client, exchange: Container, markets: list[MarketId]) -> None:
     user = await exchange.sign_up()("somebody")
     await exchange.grant_points()(user.id, 10 * POINT, GrantReason.ADMIN_GRANT, "gift")
-    order = {"marketId": str(markets[0]), "userId": str(user.id), "action": "MINT", "amount": POINT}
-    assert (await api.trade(order)).data["userId"] == str(user.id)
+    order = {"marketId": str(markets[0]), "action": "MINT", "amount": POINT}
+    assert (await api.trade({**order, "userId": str(user.id)})).refused == (422, "FIELD_UNKNOWN")
+    assert (await api.calling(bearer(user.id)).trade(order)).data["userId"] == str(user.id)
     assert (await exchange.queries().portfolio(user.id)).balance == 9 * POINT
     assert (await exchange.queries().portfolio(TRADER)).balance == 1_000 * POINT
 
@@ -101,9 +98,13 @@ async def test_a_key_stands_for_one_order(api: Client, markets: list[MarketId]) 
 async def test_fifty_at_once_are_one_trade(api: Client, exchange: Container, markets: list[MarketId]) -> None:
     order = {"marketId": str(markets[0]), "action": "BUY", "outcome": "YES", "amount": "5000000"}
     replies = await asyncio.gather(*(api.trade(order, key="once") for _ in range(50)))
-    assert {reply.status for reply in replies} == {201}
-    assert {str(reply.data) for reply in replies} == {str(replies[0].data)}
-    assert sum("Idempotency-Replayed" not in reply.headers for reply in replies) == 1
+    filled = [reply for reply in replies if reply.status == 201]
+    assert sum("Idempotency-Replayed" not in reply.headers for reply in filled) == 1
+    assert {str(reply.data) for reply in filled} == {str(filled[0].data)}
+    told_to_wait = [reply for reply in replies if reply.status != 201]
+    assert {reply.refused for reply in told_to_wait} == {(409, "IDEMPOTENCY_IN_PROGRESS")}
+    assert {reply.headers["Retry-After"] for reply in told_to_wait} == {"1"}
+    assert (await api.trade(order, key="once")).data == filled[0].data
     assert len(await exchange.queries().entries(markets[0], 100)) == 2
     assert (await exchange.queries().portfolio(TRADER)).balance == 995 * POINT
 
@@ -117,13 +118,19 @@ async def test_a_key_is_made_and_told(api: Client, markets: list[MarketId]) -> N
     assert repeated.data == first.data
 
 
-async def test_without_demo_mode_nobody_trades(exchange: Container, markets: list[MarketId], tmp_path: Path) -> None:
-    exchange.settings.override(exchange.settings().model_copy(update={"demo": False}))
-    with bind("127.0.0.1", 0) as bound:
-        async with serving(exchange, bound) as url, ClientSession() as session:
-            api = Client(url, session)
-            order = {"marketId": str(markets[0]), "action": "BUY", "outcome": "YES", "amount": "5000000"}
-            reply = await api.trade(order)
-            assert reply.refused == (403, "DEMO_ONLY")
-            assert "PRESAGE_DEMO=true" in reply.error["message"]
-            assert (await api.quote(markets[0], action="BUY", outcome="YES", amount="1")).status == 200
+async def test_a_refusal_is_repeated_as_one(api: Client, markets: list[MarketId]) -> None:
+    order = {"marketId": str(markets[0]), "action": "MERGE", "amount": POINT}
+    first, again = await api.trade(order, key="once"), await api.trade(order, key="once")
+    assert first.refused == again.refused == (409, "INSUFFICIENT_SHARES")
+    assert first.error == again.error
+    assert "Idempotency-Replayed" not in first.headers
+    assert again.headers["Idempotency-Replayed"] == "true"
+
+
+async def test_nobody_trades_without_saying_who_he_is(api: Client, markets: list[MarketId]) -> None:
+    order = {"marketId": str(markets[0]), "action": "BUY", "outcome": "YES", "amount": "5000000"}
+    nobody = api.calling({})
+    reply = await nobody.trade(order)
+    assert reply.refused == (401, "AUTHENTICATION_NEEDED")
+    assert reply.headers["WWW-Authenticate"] == "Bearer"
+    assert (await nobody.quote(markets[0], action="BUY", outcome="YES", amount="1")).status == 200

@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler, Middleware
 from pydantic.alias_generators import to_camel
 
 from adapters.http.envelope import REQUEST_ID, Problem, failure
+from adapters.http.idempotency import REPLAYED
 from adapters.http.invalid import InvalidFields
 from domain.shared.errors import Invalid, Kind, NotFound, PresageError, Unavailable
 
@@ -52,11 +53,8 @@ def errors_answered() -> Middleware:
             return refusal(request, error)
         except web.HTTPException as error:
             return _not_handled(request, error)
-        except TimeoutError:
-            return refusal(request, _timed_out())
-        except Exception:  # noqa: BLE001 - whatever it was, the caller is owed an answer
-            _log.exception("request %s failed", request[REQUEST_ID])
-            return failure(request, _internal(), 500)
+        except Exception as error:  # noqa: BLE001 - whatever it was, the caller is owed an answer
+            return _unforeseen(request, error)
 
     return answered
 
@@ -66,13 +64,33 @@ def status_of(error: PresageError) -> int:
     return STATUS_OF_CODE.get(error.code) or STATUS_OF_KIND[error.kind]
 
 
+def problem_of(request: web.Request, error: Exception) -> tuple[Problem, int]:
+    """What tells a caller of an error, and its status. What nobody foresaw is logged and told without its parts."""
+    match error:
+        case PresageError():
+            return Problem(code=error.code, message=error.message, details=_details(request, error)), status_of(error)
+        case TimeoutError():
+            return problem_of(request, _timed_out())
+    _log.error("request %s failed", request[REQUEST_ID], exc_info=error)
+    return _internal(), 500
+
+
 def refusal(request: web.Request, error: PresageError) -> web.Response:
     """The answer to a foreseen error."""
-    problem = Problem(code=error.code, message=error.message, details=_details(request, error))
-    response = failure(request, problem, status_of(error))
-    if error.kind in _COMES_BACK:
+    response = failure(request, *problem_of(request, error))
+    if error.kind in _COMES_BACK or "retry_after_seconds" in error.details:
         response.headers["Retry-After"] = str(error.details.get("retry_after_seconds", RETRY_AFTER_SECONDS))
+    if error.kind is Kind.UNAUTHENTICATED:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if error.repeated:
+        response.headers[REPLAYED] = "true"
     return response
+
+
+def _unforeseen(request: web.Request, error: Exception) -> web.Response:
+    if isinstance(error, TimeoutError):
+        return refusal(request, _timed_out())
+    return failure(request, *problem_of(request, error))
 
 
 def _details(request: web.Request, error: PresageError) -> dict[str, object]:

@@ -1,10 +1,14 @@
 """The Idempotency-Key header: the caller's, or one made for him and told to him in the answer."""
 
+from collections.abc import Iterator
+from contextlib import contextmanager
+
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
 
 from application.shared.ports import Ids
-from domain.shared.errors import Invalid
+from domain.shared.errors import Conflict, Invalid
+from domain.shared.ids import UserId
 from domain.trading.orders import MAX_KEY_LENGTH
 
 HEADER = "Idempotency-Key"
@@ -13,8 +17,34 @@ REPLAYED = "Idempotency-Replayed"
 _KEY = web.RequestKey("idempotency_key", str)
 
 
-def idempotency_key(request: web.Request, ids: Ids) -> str:
-    """The key that stands for this request from now on. Raises Invalid."""
+class Keys:
+    """The keys of the requests that this process is answering.
+
+    A repeat that reaches another process waits there for the first answer; here it is told at once to come back.
+    """
+
+    def __init__(self, ids: Ids) -> None:
+        self._ids = ids
+        self._in_progress: set[tuple[UserId, str]] = set()
+
+    @contextmanager
+    def held(self, request: web.Request, user_id: UserId) -> Iterator[str]:
+        """The key that stands for this request, its user's until left. Raises Invalid, and Conflict while in use."""
+        key = _key_of(request, self._ids)
+        if (user_id, key) in self._in_progress:
+            raise Conflict(
+                "IDEMPOTENCY_IN_PROGRESS",
+                "The first request with this idempotency key is still being answered; send it again shortly.",
+                retry_after_seconds=1,
+            )
+        self._in_progress.add((user_id, key))
+        try:
+            yield key
+        finally:
+            self._in_progress.discard((user_id, key))
+
+
+def _key_of(request: web.Request, ids: Ids) -> str:
     given = request.headers.getall(HEADER, [])
     key = given[0] if given else str(ids.new())
     if len(given) > 1 or not 0 < len(key) <= MAX_KEY_LENGTH or not (key.isascii() and key.isprintable()):

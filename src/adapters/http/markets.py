@@ -2,16 +2,14 @@
 
 from dataclasses import dataclass
 
-from aiohttp import web
-
-from adapters.http.envelope import success
+from adapters.http.endpoints import Access, Call, Endpoint, NoBody, NoQuery, get
 from adapters.http.models.markets import ListMarkets, MarketAnswer, MarketsPage
 from adapters.http.models.quotes import AskQuote, QuoteAnswer
-from adapters.http.reading import path_id, read_query
 from application.shared.ports import Clock
-from application.trading.queries import MarketView, TradingQueries, quote
-from domain.shared.errors import NotFound
+from application.trading.queries import TradingQueries, quote
 from domain.shared.ids import MarketId
+
+_MARKET = "/api/v1/markets/{id}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,32 +19,29 @@ class Markets:
     queries: TradingQueries
     clock: Clock
 
-    def routes(self) -> list[web.RouteDef]:
+    def endpoints(self) -> list[Endpoint]:
         """Under /api/v1/markets."""
         return [
-            web.get("/api/v1/markets", self.page),
-            web.get("/api/v1/markets/{id}", self.one),
-            web.get("/api/v1/markets/{id}/quote", self.quote),
+            get("/api/v1/markets", self.page, Access.PUBLIC, MarketsPage, query=ListMarkets),
+            get(_MARKET, self.one, Access.PUBLIC, MarketAnswer),
+            get(f"{_MARKET}/quote", self.quote, Access.PUBLIC, QuoteAnswer, query=AskQuote),
         ]
 
-    async def page(self, request: web.Request) -> web.Response:
-        """GET /api/v1/markets"""
-        asked = read_query(request, ListMarkets)
+    async def page(self, call: Call[ListMarkets, NoBody]) -> MarketsPage:
+        """List markets."""
+        asked = call.query
         views = await self.queries.markets(asked.limit + 1, asked.after, asked.status)
-        return success(request, MarketsPage.of(views, asked.limit))
+        return MarketsPage.of(views, asked.limit)
 
-    async def one(self, request: web.Request) -> web.Response:
-        """GET /api/v1/markets/{id}"""
-        return success(request, MarketAnswer.of(await self._named(request)))
+    async def one(self, call: Call[NoQuery, NoBody]) -> MarketAnswer:
+        """Read one market."""
+        return MarketAnswer.of(await self.queries.market(MarketId(call.id())))
 
-    async def quote(self, request: web.Request) -> web.Response:
-        """GET /api/v1/markets/{id}/quote"""
-        asked = read_query(request, AskQuote)
-        view, form = await self._named(request), asked.form()
-        return success(request, QuoteAnswer.of(view, asked.action, form, quote(view, form, self.clock.now())))
+    async def quote(self, call: Call[AskQuote, NoBody]) -> QuoteAnswer:
+        """Ask what an order would do now.
 
-    async def _named(self, request: web.Request) -> MarketView:
-        market_id = path_id(request)
-        if market_id is None:
-            raise NotFound("MARKET_NOT_FOUND", "List the markets and choose one of them.")
-        return await self.queries.market(MarketId(market_id))
+        The price comes from the function that would execute it, and holds while the market's `seq` stays.
+        """
+        asked, view = call.query, await self.queries.market(MarketId(call.id()))
+        form = asked.form()
+        return QuoteAnswer.of(view, asked.action, form, quote(view, form, self.clock.now()))

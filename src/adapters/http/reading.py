@@ -2,7 +2,6 @@
 
 import asyncio
 from typing import TypeVar
-from uuid import UUID
 
 from aiohttp import web
 from pydantic import BaseModel, ValidationError
@@ -13,9 +12,11 @@ from domain.shared.errors import Invalid
 M = TypeVar("M", bound=BaseModel)
 
 
-async def read_body(request: web.Request, model: type[M], seconds: float) -> M:
-    """The JSON body, received within `seconds`. Raises Invalid."""
+async def read_body(request: web.Request, model: type[M], seconds: float, most: int | None = None) -> M:
+    """The JSON body, received within `seconds`; `most` bytes where that is not the server's bound. Raises Invalid."""
     _require_json(request)
+    if most is not None:
+        request = request.clone(client_max_size=most)
     try:
         return model.model_validate_json(await _received(request, seconds))
     except ValidationError as error:
@@ -31,14 +32,6 @@ def read_query(request: web.Request, model: type[M]) -> M:
         return model.model_validate(dict(given))
     except ValidationError as error:
         raise refused(error) from None
-
-
-def path_id(request: web.Request) -> UUID | None:
-    """The id in the path; None where it is not one."""
-    try:
-        return UUID(request.match_info["id"])
-    except ValueError:
-        return None
 
 
 def _require_json(request: web.Request) -> None:

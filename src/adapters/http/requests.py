@@ -11,19 +11,23 @@ from adapters.http.envelope import REQUEST_ID
 from application.shared.ports import Ids
 
 HEADER = "X-Request-ID"
+TRACE = "traceparent"
 
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,128}")
+_TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
 
 _log = logging.getLogger(__name__)
 
 
 def requests_identified(ids: Ids) -> Middleware:
-    """Gives a request its id, the caller's own where that is well formed, and returns it as X-Request-ID."""
+    """Gives a request its id and returns it as X-Request-ID.
+
+    It is the caller's own where that is well formed, else the trace id of his `traceparent` (W3C Trace Context).
+    """
 
     @web.middleware
     async def identified(request: web.Request, handler: Handler) -> web.StreamResponse:
-        given = request.headers.get(HEADER, "")
-        request[REQUEST_ID] = given if _GIVEN.fullmatch(given) else str(ids.new())
+        request[REQUEST_ID] = _given(request) or str(ids.new())
         started = asyncio.get_running_loop().time()
         response = await handler(request)
         response.headers[HEADER] = request[REQUEST_ID]
@@ -33,6 +37,14 @@ def requests_identified(ids: Ids) -> Middleware:
         return response
 
     return identified
+
+
+def _given(request: web.Request) -> str:
+    own = request.headers.get(HEADER, "")
+    if _GIVEN.fullmatch(own):
+        return own
+    trace = _TRACE.fullmatch(request.headers.get(TRACE, ""))
+    return trace[1] if trace else ""
 
 
 def requests_timed(seconds: float) -> Middleware:

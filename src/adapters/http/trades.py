@@ -1,52 +1,81 @@
-"""Trading."""
+"""Trading: one order, or many at once."""
 
+import asyncio
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
-from aiohttp import web
-
-from adapters.http.envelope import success
-from adapters.http.idempotency import REPLAYED, idempotency_key
+from adapters.http.endpoints import Access, Call, Endpoint, NoQuery, Reply, post
+from adapters.http.errors import problem_of
+from adapters.http.models.batches import MOST_BYTES, BatchAnswer, BatchItem, PlaceBatch
 from adapters.http.models.trades import PlaceTrade, TradeAnswer
-from adapters.http.reading import read_body
-from application.shared.ports import Ids
 from application.trading.execute_orders import Placed
-from domain.shared.errors import Forbidden
-from domain.shared.ids import UserId
 from domain.trading.orders import Order
 
 PlaceOrder = Callable[[Order], Awaitable[Placed]]
 """Executes an order, once for its key, as the trading desk does."""
 
+_REFUSALS = ("MARKET_NOT_FOUND", "INSUFFICIENT_POINTS", "IDEMPOTENCY_CONFLICT")
+
 
 @dataclass(frozen=True, slots=True)
 class Trades:
-    """Orders to the desk. Without a `demo_trader`, who trades where no user is named, nobody may trade."""
+    """Orders to the desk."""
 
     place: PlaceOrder
-    ids: Ids
-    body_seconds: float
-    demo_trader: UserId | None
 
-    def routes(self) -> list[web.RouteDef]:
+    def endpoints(self) -> list[Endpoint]:
         """Under /api/v1/trades."""
-        return [web.post("/api/v1/trades", self.trade)]
+        trade = post(
+            "/api/v1/trades",
+            self.trade,
+            Access.TRADE,
+            TradeAnswer,
+            body=PlaceTrade,
+            status=201,
+            keyed=True,
+            refusals=_REFUSALS,
+        )
+        batch = post(
+            "/api/v1/trades/batch",
+            self.batch,
+            Access.TRADE,
+            BatchAnswer,
+            body=PlaceBatch,
+            keyed=True,
+            body_bytes=MOST_BYTES,
+        )
+        return [trade, batch]
 
-    async def trade(self, request: web.Request) -> web.Response:
-        """POST /api/v1/trades"""
-        trader = self._trader()
-        key = idempotency_key(request, self.ids)
-        asked = await read_body(request, PlaceTrade, self.body_seconds)
-        placed = await self.place(asked.order(trader, key))
-        response = success(request, TradeAnswer.of(placed.entry), status=201)
-        if placed.repeated:
-            response.headers[REPLAYED] = "true"
-        return response
+    async def trade(self, call: Call[NoQuery, PlaceTrade]) -> Reply:
+        """Execute an order.
 
-    def _trader(self) -> UserId:
-        if self.demo_trader is None:
-            raise Forbidden(
-                "DEMO_ONLY",
-                "Trading without signing in is for demo mode; the operator enables it with PRESAGE_DEMO=true.",
-            )
-        return self.demo_trader
+        A buy or a sale in one of four forms, MINT and MERGE of sets of shares, or NET_SELL to close out a position.
+        The answer is the entry in the market's ledger; `position` is what the user holds after it. The same
+        Idempotency-Key with the same body never trades twice: it gets the first answer.
+        """
+        placed = await self.place(call.body.order(call.user.id, call.key))
+        return Reply(TradeAnswer.of(placed.entry), repeated=placed.repeated)
+
+    async def batch(self, call: Call[NoQuery, PlaceBatch]) -> BatchAnswer:
+        """Execute up to 500 orders, each for itself.
+
+        They are executed in the order given and answered one by one: a refusal is that order's alone. A malformed
+        order refuses the batch before anything is executed. An order without an `idempotencyKey` of its own has the
+        request's key with a colon and its position, so that a batch may be repeated as a whole.
+        """
+        orders = call.body.placed_by(call.user.id, call.key)
+        answers = await asyncio.gather(*map(self.place, orders), return_exceptions=True)
+        return BatchAnswer(
+            items=[_item(call, order, answer) for order, answer in zip(orders, answers, strict=True)],
+        )
+
+
+def _item(call: Call[NoQuery, PlaceBatch], order: Order, answer: Placed | BaseException) -> BatchItem:
+    if isinstance(answer, Placed):
+        trade = TradeAnswer.of(answer.entry)
+        return BatchItem(idempotency_key=order.key, status=201, replayed=answer.repeated, trade=trade)
+    if not isinstance(answer, Exception):
+        raise answer
+    problem, status = problem_of(call.request, answer)
+    repeated = getattr(answer, "repeated", False)
+    return BatchItem(idempotency_key=order.key, status=status, replayed=repeated, error=problem)

@@ -1,6 +1,7 @@
 """Execute a group of orders in one transaction, each for itself: a refusal is that order's answer alone."""
 
 from collections.abc import Sequence
+from copy import copy
 from datetime import datetime
 
 from application.shared.ports import Clock
@@ -86,4 +87,8 @@ def _repeat(first: FirstAnswer, order: Order, fingerprint: bytes) -> Answer:
             "This idempotency key was used for another order; use a new key.",
             key=order.key,
         )
-    return first.error if isinstance(first, Refusal) else Placed(first, repeated=True)
+    if isinstance(first, Refusal):
+        error = copy(first.error)
+        error.repeated = True
+        return error
+    return Placed(first, repeated=True)

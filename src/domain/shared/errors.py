@@ -17,9 +17,13 @@ class Kind(StrEnum):
 
 
 class PresageError(Exception):
-    """A refusal with a stable `code`, a `message` that says what to do next, and `details`."""
+    """A refusal with a stable `code`, a `message` that says what to do next, and `details`.
+
+    `repeated` where the same request had been refused before, and nothing was decided anew.
+    """
 
     kind: ClassVar[Kind]
+    repeated: bool = False
 
     def __init__(self, code: str, message: str, **details: int | str | None) -> None:
         super().__init__(message)

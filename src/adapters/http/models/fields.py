@@ -13,6 +13,7 @@ from pydantic_core import PydanticCustomError
 from domain.shared.errors import Invalid
 from domain.shared.money import require_amount
 from domain.trading.cpmm import Outcome, Pool
+from domain.trading.orders import MAX_KEY_LENGTH
 
 E = TypeVar("E", bound=StrEnum)
 
@@ -65,6 +66,16 @@ def _name(info: ValidationInfo) -> str:
 
 MicroUnits = Annotated[int, BeforeValidator(_micro_units)]
 """An amount or a share count: a JSON integer or a string of digits, from 1 to MAX_AMOUNT."""
+
+
+def _key(given: object, info: ValidationInfo) -> str:
+    if isinstance(given, str) and 0 < len(given) <= MAX_KEY_LENGTH and given.isascii() and given.isprintable():
+        return given
+    raise refuse("IDEMPOTENCY_KEY", f"Give {_name(info)} as 1 to {MAX_KEY_LENGTH} printable ASCII characters.")
+
+
+Key = Annotated[str, BeforeValidator(_key)]
+"""An idempotency key."""
 
 OutcomeName = Annotated[Outcome, BeforeValidator(named(Outcome, "OUTCOME_UNKNOWN"))]
 

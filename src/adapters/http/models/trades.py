@@ -22,7 +22,6 @@ class PlaceTrade(OrderForm):
     forms: ClassVar[Forms] = TRADES
 
     market_id: UUID
-    user_id: UUID | None = None
     action: Annotated[Action, BeforeValidator(named(actions_of(TRADES), "ACTION_UNKNOWN"))]
     min_shares: MicroUnits | None = None
     max_cost: MicroUnits | None = None
@@ -30,9 +29,8 @@ class PlaceTrade(OrderForm):
     max_shares: MicroUnits | None = None
     expires_at: Moment | None = None
 
-    def order(self, trader: UserId, key: str) -> Order:
-        """The order, of `trader` where no user is named."""
-        user_id = UserId(self.user_id) if self.user_id else trader
+    def order(self, user_id: UserId, key: str) -> Order:
+        """The order, as a user's own."""
         return Order(user_id, MarketId(self.market_id), key, self._instruction(), self.expires_at)
 
 

@@ -1,0 +1,112 @@
+"""An endpoint, declared once: from this come its route, its guard, its models and its place in the OpenAPI document."""
+
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any, Generic, TypeVar
+from uuid import UUID
+
+from aiohttp import web
+
+from adapters.http.models.base import Answer, Request
+from domain.accounts.caller import Caller
+from domain.accounts.user import User
+from domain.shared.errors import NotFound
+
+Q_co = TypeVar("Q_co", bound=Request, covariant=True)
+B_co = TypeVar("B_co", bound=Request, covariant=True)
+
+
+class Access(StrEnum):
+    """Who may call an endpoint."""
+
+    PUBLIC = "anyone"
+    READ = "any user; an API key with the scope read"
+    TRADE = "any user; an API key with the scope trade"
+    SIGNED_IN = "any user who has signed in; no API key"
+    ADMIN = "an administrator who has signed in"
+
+
+class NoQuery(Request):
+    """No query parameters."""
+
+
+class NoBody(Request):
+    """No body."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call(Generic[Q_co, B_co]):
+    """A request that may be answered: who asks, and what, in the models that its endpoint declares.
+
+    `key` is its idempotency key, where the endpoint takes one.
+    """
+
+    request: web.Request
+    query: Q_co
+    body: B_co
+    caller: Caller | None = None
+    key: str = ""
+
+    @property
+    def user(self) -> User:
+        """Who asks, of an endpoint that is not public."""
+        assert self.caller is not None, "the guard let nobody in"
+        return self.caller.user
+
+    def id(self, name: str = "id", code: str = "MARKET_NOT_FOUND") -> UUID:
+        """An id from the path. Raises NotFound where it is none."""
+        given = self.request.match_info[name]
+        try:
+            return UUID(given)
+        except ValueError:
+            raise NotFound(code, "List them and choose one of those.", given=given[:40]) from None
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """An answer with a status or headers of its own; `repeated` where it was given before for the same key."""
+
+    data: Answer
+    status: int | None = None
+    headers: Mapping[str, str] = field(default_factory=dict)
+    repeated: bool = False
+
+
+Handler = Callable[[Call[Any, Any]], Awaitable[Answer | Reply | web.StreamResponse]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Endpoint:
+    """A method and a path with who may call it, what it takes and what it answers.
+
+    The docstring of `handler` is its documentation, the first line its title. `keyed` endpoints move points and take
+    an Idempotency-Key. `body_bytes` is the largest body, where it is not the server's. `refusals` are codes of errors
+    that are particular to it. A path parameter is a UUID unless its name is in `texts`. `media` is what it answers
+    where that is not JSON.
+    """
+
+    method: str
+    path: str
+    handler: Handler
+    access: Access
+    answer: type[Answer] | None = None
+    query: type[Request] = NoQuery
+    body: type[Request] = NoBody
+    status: int = 200
+    keyed: bool = False
+    limit: str | None = None
+    body_bytes: int | None = None
+    refusals: tuple[str, ...] = ()
+    texts: tuple[str, ...] = ()
+    media: str = "application/json"
+
+
+def get(path: str, handler: Handler, access: Access, answer: type[Answer] | None, **more: Any) -> Endpoint:
+    """An endpoint that reads."""
+    return Endpoint(method="GET", path=path, handler=handler, access=access, answer=answer, **more)
+
+
+def post(path: str, handler: Handler, access: Access, answer: type[Answer] | None, **more: Any) -> Endpoint:
+    """An endpoint that changes something."""
+    return Endpoint(method="POST", path=path, handler=handler, access=access, answer=answer, **more)
