@@ -12,6 +12,7 @@ from adapters.http.errors import errors_answered
 from adapters.http.guard import Authenticate, Guard, Limits
 from adapters.http.health import Health, Ready
 from adapters.http.idempotency import Keys, keys_returned
+from adapters.http.openapi.served import OpenApi
 from adapters.http.requests import requests_identified, requests_timed
 from application.shared.ports import Ids
 
@@ -44,5 +45,6 @@ def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) 
     app[ENDPOINTS] = endpoints
     dispatch = Dispatch(Guard(frame.authenticate, frame.limits), Keys(frame.ids), bounds.body_seconds)
     app.add_routes(app[HEALTH].routes())
+    app.add_routes(OpenApi(endpoints).routes())
     app.add_routes([dispatch.route(endpoint) for endpoint in endpoints])
     return app

@@ -81,9 +81,10 @@ class Endpoint:
     """A method and a path with who may call it, what it takes and what it answers.
 
     The docstring of `handler` is its documentation, the first line its title. `keyed` endpoints move points and take
-    an Idempotency-Key. `body_bytes` is the largest body, where it is not the server's. `refusals` are codes of errors
-    that are particular to it. A path parameter is a UUID unless its name is in `texts`. `media` is what it answers
-    where that is not JSON.
+    an Idempotency-Key. `limit` is the class of its rate limit, where that does not follow from who may call it;
+    `body_bytes` the largest body, where it is not the server's. `conflicts` where the present state may refuse it, as
+    all that changes something; `missing` where something that is not in its path may not be found. A path parameter
+    is a UUID unless its name is in `texts`. `media` is what it answers where that is not JSON.
     """
 
     method: str
@@ -97,7 +98,8 @@ class Endpoint:
     keyed: bool = False
     limit: str | None = None
     body_bytes: int | None = None
-    refusals: tuple[str, ...] = ()
+    conflicts: bool | None = None
+    missing: bool = False
     texts: tuple[str, ...] = ()
     media: str = "application/json"
 

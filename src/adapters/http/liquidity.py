@@ -19,7 +19,7 @@ class Liquidity:
 
     def endpoints(self) -> list[Endpoint]:
         """Under /api/v1/markets/{id}/liquidity."""
-        keyed = {"keyed": True, "status": 201, "refusals": ("MARKET_NOT_FOUND", "IDEMPOTENCY_CONFLICT")}
+        keyed = {"keyed": True, "status": 201}
         return [
             post(_LIQUIDITY, self.add, Access.TRADE, LiquidityAnswer, body=Provide, **keyed),
             post(f"{_LIQUIDITY}/remove", self.remove, Access.TRADE, LiquidityAnswer, body=Withdraw, **keyed),

@@ -24,7 +24,7 @@ class Markets:
         return [
             get("/api/v1/markets", self.page, Access.PUBLIC, MarketsPage, query=ListMarkets),
             get(_MARKET, self.one, Access.PUBLIC, MarketAnswer),
-            get(f"{_MARKET}/quote", self.quote, Access.PUBLIC, QuoteAnswer, query=AskQuote),
+            get(f"{_MARKET}/quote", self.quote, Access.PUBLIC, QuoteAnswer, query=AskQuote, conflicts=True),
         ]
 
     async def page(self, call: Call[ListMarkets, NoBody]) -> MarketsPage:

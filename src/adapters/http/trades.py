@@ -14,8 +14,6 @@ from domain.trading.orders import Order
 PlaceOrder = Callable[[Order], Awaitable[Placed]]
 """Executes an order, once for its key, as the trading desk does."""
 
-_REFUSALS = ("MARKET_NOT_FOUND", "INSUFFICIENT_POINTS", "IDEMPOTENCY_CONFLICT")
-
 
 @dataclass(frozen=True, slots=True)
 class Trades:
@@ -33,7 +31,7 @@ class Trades:
             body=PlaceTrade,
             status=201,
             keyed=True,
-            refusals=_REFUSALS,
+            missing=True,
         )
         batch = post(
             "/api/v1/trades/batch",

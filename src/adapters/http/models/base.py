@@ -13,4 +13,10 @@ class Request(BaseModel):
 class Answer(BaseModel):
     """What he is answered."""
 
-    model_config = ConfigDict(alias_generator=to_camel, validate_by_name=True, serialize_by_alias=True, frozen=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel,
+        validate_by_name=True,
+        serialize_by_alias=True,
+        frozen=True,
+        json_schema_serialization_defaults_required=True,
+    )

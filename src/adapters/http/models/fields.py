@@ -6,12 +6,12 @@ from datetime import UTC, datetime
 from enum import StrEnum
 from typing import Annotated, Any, TypeVar
 
-from pydantic import BeforeValidator, PlainSerializer, ValidationInfo
+from pydantic import BeforeValidator, PlainSerializer, ValidationInfo, WithJsonSchema
 from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from domain.shared.errors import Invalid
-from domain.shared.money import require_amount
+from domain.shared.money import MAX_AMOUNT, require_amount
 from domain.trading.cpmm import Outcome, Pool
 from domain.trading.orders import MAX_KEY_LENGTH
 
@@ -64,7 +64,19 @@ def _name(info: ValidationInfo) -> str:
     return to_camel(info.field_name or "")
 
 
-MicroUnits = Annotated[int, BeforeValidator(_micro_units)]
+MicroUnits = Annotated[
+    int,
+    BeforeValidator(_micro_units),
+    WithJsonSchema(
+        {
+            "oneOf": [
+                {"type": "string", "pattern": "^([1-9][0-9]{0,16}|10{17})$"},
+                {"type": "integer", "minimum": 1, "maximum": MAX_AMOUNT},
+            ],
+            "examples": ["5000000"],
+        }
+    ),
+]
 """An amount or a share count: a JSON integer or a string of digits, from 1 to MAX_AMOUNT."""
 
 
@@ -74,14 +86,26 @@ def _key(given: object, info: ValidationInfo) -> str:
     raise refuse("IDEMPOTENCY_KEY", f"Give {_name(info)} as 1 to {MAX_KEY_LENGTH} printable ASCII characters.")
 
 
-Key = Annotated[str, BeforeValidator(_key)]
+Key = Annotated[
+    str,
+    BeforeValidator(_key),
+    WithJsonSchema({"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH, "pattern": "^[ -~]*$"}),
+]
 """An idempotency key."""
 
 OutcomeName = Annotated[Outcome, BeforeValidator(named(Outcome, "OUTCOME_UNKNOWN"))]
 
-Moment = Annotated[datetime, BeforeValidator(_moment)]
+Moment = Annotated[
+    datetime,
+    BeforeValidator(_moment),
+    WithJsonSchema({"type": "string", "format": "date-time", "examples": ["2030-01-31T12:00:00Z"]}),
+]
 
-Digits = Annotated[int, PlainSerializer(str, return_type=str)]
+Digits = Annotated[
+    int,
+    PlainSerializer(str, return_type=str),
+    WithJsonSchema({"type": "string", "pattern": "^-?[0-9]+$", "examples": ["5000000"]}, mode="serialization"),
+]
 """A count of micro-units, as a string of digits."""
 
 PROBABILITY_PLACES = 6

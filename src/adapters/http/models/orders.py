@@ -1,11 +1,13 @@
 """The forms of an order: which fields make which instruction."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import MISSING, fields
 from typing import Any, ClassVar, Self
 
-from pydantic import model_validator
+from pydantic import GetJsonSchemaHandler, model_validator
 from pydantic.alias_generators import to_camel
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import CoreSchema
 
 from adapters.http.models.base import Request
 from adapters.http.models.fields import MicroUnits, OutcomeName, refuse
@@ -35,6 +37,32 @@ _NEEDS = {kind: {field.name: field.default is MISSING for field in fields(kind)}
 _FIELDS = sorted({name for names in _NEEDS.values() for name in names})
 
 
+def _form_schema(
+    properties: Mapping[str, JsonSchemaValue],
+    required: Collection[str],
+    action: Action,
+    measure: str,
+    needs: Mapping[str, bool],
+) -> JsonSchemaValue:
+    """What one form takes: what all orders have, and the fields of its instruction."""
+    ours = {name: name for name in properties} | {to_camel(name): name for name in _FIELDS}
+    fields = {name: schema for name, schema in properties.items() if name in needs or ours[name] in needs}
+    common = {name: schema for name, schema in properties.items() if ours[name] not in _FIELDS and name != "action"}
+    needed = [name for name in (*common, *fields) if name in required or needs.get(ours[name])]
+    return {
+        "title": f"{action} by {measure}" if measure else str(action),
+        "type": "object",
+        "properties": {"action": {"const": str(action)}, **common, **_not_null(fields, needed)},
+        "required": ["action", *needed],
+        "additionalProperties": False,
+    }
+
+
+def _not_null(fields: Mapping[str, JsonSchemaValue], needed: Collection[str]) -> dict[str, JsonSchemaValue]:
+    """Fields that the form cannot do without are not null in it."""
+    return {name: schema["anyOf"][0] if name in needed else schema for name, schema in fields.items()}
+
+
 def actions_of(forms: Forms) -> list[Action]:
     """The actions that have a form."""
     return list(dict.fromkeys(action for action, _ in forms))
@@ -49,6 +77,15 @@ class OrderForm(Request):
     outcome: OutcomeName | None = None
     amount: MicroUnits | None = None
     shares: MicroUnits | None = None
+
+    @classmethod
+    def __get_pydantic_json_schema__(cls, core: CoreSchema, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        """One alternative for each form, so that a reader and a generator see which fields go together."""
+        whole = handler.resolve_ref_schema(handler(core))
+        fields = whole.pop("properties"), whole.pop("required")
+        whole["oneOf"] = [_form_schema(*fields, *form, _NEEDS[kind]) for form, kind in cls.forms.items()]
+        del whole["type"], whole["additionalProperties"]
+        return whole
 
     @model_validator(mode="after")
     def _fits_a_form(self) -> Self:

@@ -1,0 +1,73 @@
+"""Answers: the success of an endpoint, and the failures that it may meet, by status."""
+
+from collections.abc import Iterator
+from http import HTTPStatus
+from typing import Any
+
+from adapters.http.endpoints import Access, Endpoint, NoBody
+from adapters.http.envelope import Failure, Meta, Success
+from adapters.http.openapi.examples import example_of
+from adapters.http.openapi.schemas import Schemas
+
+_EXAMPLES = {
+    400: ("JSON_MALFORMED", "Send a JSON object."),
+    401: ("AUTHENTICATION_NEEDED", "Sign in, and send Authorization: Bearer with the access token or an API key."),
+    403: ("ACCOUNT_INACTIVE", "This account is deactivated; ask an administrator."),
+    404: ("MARKET_NOT_FOUND", "List the markets and choose one of them."),
+    408: ("BODY_TIMEOUT", "Send the body faster; it did not arrive in time."),
+    409: ("MARKET_CLOSED", "Trading has ended; wait for the result."),
+    413: ("BODY_TOO_LARGE", "Send at most 65536 bytes."),
+    415: ("CONTENT_TYPE", "Send plain JSON in UTF-8, with Content-Type: application/json."),
+    422: ("AMOUNT_NOT_INTEGER", "Give amount as a whole number of micro-units."),
+    429: ("RATE_LIMITED", "You asked too often; come back later."),
+    500: ("INTERNAL", "The fault is ours and has been logged; report it to the operator with the request id."),
+    503: ("STORE_BUSY", "The database is busy; send the same request again shortly."),
+}
+
+_REQUEST_ID = "01a202ef-76f4-764e-8dc3-8da3fd49ebdf"
+
+
+def success_of(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
+    """What it answers where all is well."""
+    described = {"description": HTTPStatus(endpoint.status).phrase}
+    if endpoint.answer is None:
+        return {**described, "content": {endpoint.media: {"schema": {"type": "string"}}}}
+    data = schemas.given(endpoint.answer)
+    schema = {
+        "type": "object",
+        "title": f"{endpoint.answer.__name__} {Success.__name__}",
+        "required": ["success", "data", "meta"],
+        "properties": {"success": {"const": True}, "data": data, "meta": schemas.given(Meta)},
+        "additionalProperties": False,
+    }
+    example = {"success": True, "data": example_of(data, schemas.components), "meta": {"requestId": _REQUEST_ID}}
+    return {**described, "content": {endpoint.media: {"schema": schema, "example": example}}}
+
+
+def refusals_of(endpoint: Endpoint) -> dict[str, Any]:
+    """The failures that it may meet."""
+    return {str(status): _failure(status) for status in sorted(set(_statuses(endpoint)))}
+
+
+def _statuses(endpoint: Endpoint) -> Iterator[int]:
+    yield from (422, 429, 500, 503)
+    if endpoint.access is not Access.PUBLIC:
+        yield from (401, 403)
+    if "{" in endpoint.path or endpoint.missing:
+        yield 404
+    if endpoint.body is not NoBody:
+        yield from (400, 408, 413, 415)
+    if endpoint.method != "GET" if endpoint.conflicts is None else endpoint.conflicts:
+        yield 409
+
+
+def _failure(status: int) -> dict[str, Any]:
+    code, message = _EXAMPLES[status]
+    example = {
+        "success": False,
+        "error": {"code": code, "message": message, "details": {}},
+        "meta": {"requestId": _REQUEST_ID},
+    }
+    schema = {"$ref": f"#/components/schemas/{Failure.__name__}"}
+    content = {"application/json": {"schema": schema, "example": example}}
+    return {"description": HTTPStatus(status).phrase, "content": content}
