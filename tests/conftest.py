@@ -10,6 +10,7 @@ import asyncpg
 import pytest
 
 from adapters.embedded.postgres import EmbeddedPostgres
+from adapters.embedded.valkey import EmbeddedValkey
 from adapters.postgres.engine import create_engine
 from adapters.postgres.migrate import upgrade
 from entrypoints.container import Container
@@ -27,6 +28,16 @@ def postgres() -> Iterator[EmbeddedPostgres]:
         EmbeddedPostgres(Path(folder) / "postgres") as server,
     ):
         asyncio.run(_make_template(server))
+        yield server
+
+
+@pytest.fixture(scope="session")
+def valkey() -> Iterator[EmbeddedValkey]:
+    """The server, with whatever tests have left in it."""
+    with (
+        tempfile.TemporaryDirectory(prefix="presage-test-", ignore_cleanup_errors=True) as folder,
+        EmbeddedValkey(Path(folder) / "valkey") as server,
+    ):
         yield server
 
 
