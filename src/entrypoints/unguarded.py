@@ -20,3 +20,6 @@ class Unlimited:
     def address(self, request: web.Request) -> str:
         """The peer."""
         return request.remote or ""
+
+    async def tell(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Nothing."""

@@ -9,12 +9,14 @@ from uuid import UUID, uuid4
 
 from adapters.http.app import Frame, create_app
 from adapters.http.bounds import HttpBounds
+from adapters.http.guard import Limits
 from adapters.http.markets import Markets
 from adapters.http.trades import Trades
 from application.trading.execute_orders import Placed
 from application.trading.queries import MarketView, Portfolio
 from domain.accounts.caller import Caller
 from domain.accounts.user import User
+from domain.shared.errors import Forbidden
 from domain.shared.ids import MarketId, UserId
 from domain.trading.ledger import LedgerEntry
 from domain.trading.market import Status
@@ -23,6 +25,7 @@ from entrypoints.unguarded import Unlimited
 from tests.http.client import Client, served
 from tests.http.signed import bearer
 
+LOCKED_OUT = "locked-out"
 ORDER = {"marketId": str(uuid4()), "action": "BUY", "outcome": "YES", "amount": "5000000"}
 
 
@@ -85,14 +88,18 @@ class Stuck(Broken):
 
 
 @asynccontextmanager
-async def serving(part: Broken, bounds: HttpBounds | None = None) -> AsyncIterator[Client]:
+async def serving(
+    part: Broken, bounds: HttpBounds | None = None, limits: Limits | None = None
+) -> AsyncIterator[Client]:
     bounds = bounds or HttpBounds()
-    frame = Frame(somebody, Unlimited(), part, part.ready)
+    frame = Frame(somebody, limits or Unlimited(), part, part.ready)
     endpoints = [*Markets(part, part).endpoints(), *Trades(part.place).endpoints()]
     async with served(create_app(endpoints, frame, bounds), bounds) as client:
         yield client.calling(bearer(uuid4()))
 
 
 async def somebody(credential: str) -> Caller:
-    """Takes everybody for who he says he is."""
+    """Takes everybody for who he says he is, but lets nobody in who says that he is locked out."""
+    if credential == LOCKED_OUT:
+        raise Forbidden("ACCOUNT_INACTIVE", "Ask the operator.")
     return Caller(User(UserId(UUID(credential)), "somebody"))

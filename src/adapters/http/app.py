@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from adapters.http.bounds import HttpBounds
+from adapters.http.cors import Cors
 from adapters.http.dispatch import Dispatch
 from adapters.http.endpoints import Endpoint
 from adapters.http.errors import errors_answered
@@ -14,6 +15,7 @@ from adapters.http.health import Health, Ready
 from adapters.http.idempotency import Keys, keys_returned
 from adapters.http.openapi.served import OpenApi
 from adapters.http.requests import requests_identified, requests_timed
+from adapters.http.security import SecurityHeaders
 from application.shared.ports import Ids
 
 HEALTH = web.AppKey("health", Health)
@@ -28,6 +30,8 @@ class Frame:
     limits: Limits
     ids: Ids
     ready: Ready
+    cors: Cors = Cors()
+    security: SecurityHeaders = SecurityHeaders()
 
 
 def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) -> web.Application:
@@ -38,9 +42,12 @@ def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) 
             requests_identified(frame.ids),
             keys_returned(),
             errors_answered(),
+            frame.cors.preflights(),
             requests_timed(bounds.request_seconds),
         ],
     )
+    for part in (frame.limits, frame.cors, frame.security):
+        app.on_response_prepare.append(part.tell)
     app[HEALTH] = Health(frame.ready, bounds.ready_seconds)
     app[ENDPOINTS] = endpoints
     dispatch = Dispatch(Guard(frame.authenticate, frame.limits), Keys(frame.ids), bounds.body_seconds)

@@ -8,7 +8,7 @@ from aiohttp import web
 
 from adapters.http.endpoints import Access, Endpoint
 from domain.accounts.caller import Caller, Scope
-from domain.shared.errors import Unauthenticated
+from domain.shared.errors import Forbidden, Unauthenticated
 
 Authenticate = Callable[[str], Awaitable[Caller]]
 """Whom a bearer credential proves. Raises Unauthenticated, Forbidden and Unavailable."""
@@ -38,6 +38,10 @@ class Limits(Protocol):
         """What stands for the caller's address."""
         ...
 
+    async def tell(self, request: web.Request, response: web.StreamResponse) -> None:
+        """Say in the headers of an answer how often its request may be made, before it is sent."""
+        ...
+
 
 @dataclass(frozen=True, slots=True)
 class Guard:
@@ -61,7 +65,7 @@ class Guard:
     async def _identified(self, request: web.Request) -> Caller:
         try:
             return await self.authenticate(_bearer(request))
-        except Unauthenticated:
+        except (Unauthenticated, Forbidden):
             await self.limits.check(request, PUBLIC, self.limits.address(request))
             raise
 
