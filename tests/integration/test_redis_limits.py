@@ -173,6 +173,26 @@ async def test_a_server_that_falls_silent(
     await shared.close()
 
 
+async def test_nobody_waits_for_a_second_trip_to_a_silent_server(mortal: EmbeddedValkey, limit: RateLimit) -> None:
+    """Those who fit into no trip yet hear of the first one's failure."""
+    limits = RedisLimits(mortal.url, trip_seconds=0.1)
+    os.kill(mortal.pid, signal.SIGSTOP)
+    try:
+        hits = (limits.hit(limit, "ada") for _ in range(3 * MOST_HITS))
+        errors = await asyncio.gather(*hits, return_exceptions=True)
+    finally:
+        os.kill(mortal.pid, signal.SIGCONT)
+    assert isinstance(errors[0], Unavailable)
+    assert set(errors) == {errors[0]}
+    await limits.close()
+
+
+async def test_a_connection_that_was_closed(limits: RedisLimits, redis: Redis, limit: RateLimit) -> None:
+    await limits.hit(limit, "ada")
+    await redis.client_kill_filter(_type="normal", skipme=True)
+    assert (await limits.hit(limit, "ada")).remaining == 3
+
+
 async def _soon(both: WithFallback, limit: RateLimit, times: int) -> list[Verdict]:
     """The verdicts, which a server that says nothing must not hold back."""
     async with asyncio.timeout(SETTLE_S):

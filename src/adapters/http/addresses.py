@@ -69,7 +69,7 @@ class Proxies:
     def _trusts(self, address: Address | None) -> bool:
         if address is None:
             return self.unix
-        return any(address.version == network.version and address in network for network in self.networks)
+        return any(address in network for network in self.networks)
 
 
 def counted_as(address: Address | None) -> str:

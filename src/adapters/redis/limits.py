@@ -19,6 +19,9 @@ PREFIX = "presage:{limits}/"
 TRIP_SECONDS = 0.25
 """For one round trip, connecting included."""
 
+RETRIES = 1
+"""Within that time: a connection that was idle for long may have been closed."""
+
 MOST_HITS = 256
 """In one round trip."""
 
@@ -34,7 +37,7 @@ class RedisLimits:
     """Moving windows in Redis. Requests that arrive while a round trip is under way share the next one."""
 
     def __init__(self, url: str, trip_seconds: float = TRIP_SECONDS) -> None:
-        self._redis = Redis.from_url(url, retry=Retry(NoBackoff(), 0), max_connections=1)
+        self._redis = Redis.from_url(url, retry=Retry(NoBackoff(), RETRIES), max_connections=1)
         self._script = self._redis.register_script(HIT)
         self._trip_seconds = trip_seconds
         self._waiting: list[_Hit] = []
