@@ -10,6 +10,7 @@ from adapters.embedded.valkey import EmbeddedValkey
 from adapters.redis.limits import RedisLimits
 from application.shared.limits import RateLimit, RateLimiter
 from application.shared.windows import InProcessLimits
+from tests.fakes.limiter import PATIENT_S
 
 
 @pytest.fixture
@@ -19,7 +20,7 @@ def in_process() -> RateLimiter:
 
 @pytest.fixture
 async def on_redis(valkey: EmbeddedValkey) -> AsyncIterator[RateLimiter]:
-    limits = RedisLimits(valkey.url)
+    limits = RedisLimits(valkey.url, PATIENT_S)
     yield limits
     await limits.close()
 

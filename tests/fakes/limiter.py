@@ -6,6 +6,9 @@ from dataclasses import dataclass, field
 from application.shared.limits import RateLimit, Verdict
 from domain.shared.errors import Unavailable
 
+PATIENT_S = 10.0
+"""For a round trip where a busy machine must not be taken for a silent server."""
+
 GONE = Unavailable("LIMITS_AWAY", "Count in-process.", reason="connection refused")
 
 

@@ -20,7 +20,7 @@ from adapters.redis.limits import RedisLimits
 from application.shared.limits import RateLimit, RateLimiter
 from application.shared.windows import InProcessLimits
 from entrypoints.world import SystemClock
-from tests.fakes.limiter import Ticks
+from tests.fakes.limiter import PATIENT_S, Ticks
 from tests.http.client import Client, Reply
 from tests.http.policed import STREAMED, Police, policed
 
@@ -34,7 +34,7 @@ async def flushed(valkey: EmbeddedValkey) -> AsyncIterator[RateLimiter]:
     url = valkey.url.replace("db=0", "db=7")
     async with Redis.from_url(url) as redis:
         await redis.flushdb()
-    limits = RedisLimits(url)
+    limits = RedisLimits(url, PATIENT_S)
     yield limits
     await limits.close()
 
@@ -169,7 +169,7 @@ async def test_trading_goes_on_without_redis(tmp_path: Path, caplog: pytest.LogC
     """The server is killed, started again, and silenced, while requests go on."""
     clock = Ticks()
     with EmbeddedValkey(tmp_path / "valkey") as server:
-        shared = RedisLimits(server.url, trip_seconds=0.1)
+        shared = RedisLimits(server.url, trip_seconds=1.0)
         police = Police(limits(WithFallback(shared, InProcessLimits(), 5.0, clock), Rates()))
         async with policed(police) as api:
             assert await _trades(api) == [200] * 10

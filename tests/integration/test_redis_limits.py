@@ -20,7 +20,7 @@ from adapters.redis.limits import MOST_HITS, PREFIX, RedisLimits
 from application.shared.limits import RateLimit, Verdict, window_name
 from application.shared.windows import InProcessLimits
 from domain.shared.errors import Unavailable
-from tests.fakes.limiter import Ticks
+from tests.fakes.limiter import PATIENT_S, Ticks
 
 SETTLE_S = 30
 """Long past any bound that is meant to hold."""
@@ -40,7 +40,7 @@ async def redis(valkey: EmbeddedValkey) -> AsyncIterator[Redis]:
 
 @pytest.fixture
 async def limits(valkey: EmbeddedValkey) -> AsyncIterator[RedisLimits]:
-    limits = RedisLimits(valkey.url)
+    limits = RedisLimits(valkey.url, PATIENT_S)
     yield limits
     await limits.close()
 
@@ -53,7 +53,7 @@ def mortal(tmp_path: Path) -> Iterator[EmbeddedValkey]:
 
 
 async def test_processes_count_together(valkey: EmbeddedValkey, limits: RedisLimits, limit: RateLimit) -> None:
-    other = RedisLimits(valkey.url)
+    other = RedisLimits(valkey.url, PATIENT_S)
     verdicts = [await each.hit(limit, "ada") for _ in range(3) for each in (limits, other)]
     assert [verdict.remaining for verdict in verdicts] == [4, 3, 2, 1, 0, 0]
     assert not verdicts[-1].allowed
@@ -131,7 +131,7 @@ async def test_a_server_that_was_never_there(tmp_path: Path, limit: RateLimit) -
 async def test_a_server_that_is_killed_and_comes_back(
     mortal: EmbeddedValkey, limit: RateLimit, caplog: pytest.LogCaptureFixture
 ) -> None:
-    clock, shared = Ticks(), RedisLimits(mortal.url)
+    clock, shared = Ticks(), RedisLimits(mortal.url, PATIENT_S)
     both = WithFallback(shared, InProcessLimits(), now=clock)
     assert (await both.hit(limit, "ada")).remaining == 4
 
@@ -152,13 +152,13 @@ async def test_a_server_that_is_killed_and_comes_back(
 async def test_a_server_that_falls_silent(
     mortal: EmbeddedValkey, limit: RateLimit, caplog: pytest.LogCaptureFixture
 ) -> None:
-    clock, shared = Ticks(), RedisLimits(mortal.url, trip_seconds=0.1)
+    clock, shared = Ticks(), RedisLimits(mortal.url, trip_seconds=0.5)
     both = WithFallback(shared, InProcessLimits(), now=clock)
     await both.hit(limit, "ada")
 
     os.kill(mortal.pid, signal.SIGSTOP)
     try:
-        for _ in range(3):
+        for _ in range(2):
             verdicts = await _soon(both, limit, 20)
             assert len(verdicts) == 20
             clock.now += PAUSE_SECONDS
