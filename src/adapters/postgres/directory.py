@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sqlalchemy import Select, func, select
+from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.postgres.rows import USER_COLUMNS, Row, to_user
@@ -36,7 +36,7 @@ class PostgresDirectory:
         if wanted.active is not None:
             found = found.where(users.c.active == wanted.active)
         if wanted.text is not None:
-            found = found.where(func.lower(users.c.handle).contains(func.lower(wanted.text), autoescape=True))
+            found = found.where(users.c.handle.icontains(wanted.text, autoescape=True))
         if after is not None:
             found = found.where(users.c.id > after)
         return await self._accounts(found)
