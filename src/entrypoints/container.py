@@ -20,6 +20,7 @@ from application.trading.audit import Audit
 from application.trading.change_market import ChangeMarket
 from application.trading.desk import Desk
 from application.trading.edit_market import EditMarket
+from application.trading.end_market import EndMarket
 from application.trading.open_market import OpenMarket
 from application.trading.propose_market import ProposeMarket
 from application.trading.settle_market import SettleMarket
@@ -59,6 +60,7 @@ class Container(containers.DeclarativeContainer):
     propose_market = providers.Singleton(ProposeMarket, transactions, clock, ids)
     withdraw_market = providers.Singleton(WithdrawMarket, transactions, clock)
     settle_market = providers.Singleton(SettleMarket, transactions, clock, ids)
+    end_market = providers.Singleton(EndMarket, change_market, settle_market)
     sweep_fees = providers.Singleton(SweepFees, transactions, clock, ids)
     audit = providers.Singleton(Audit, journals, providers.Object(SpillingHolders))
     sign_up = providers.Singleton(SignUp, transactions, clock, ids)

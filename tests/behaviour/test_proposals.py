@@ -1,7 +1,7 @@
 """Markets that users propose: within bounds, withdrawn by themselves, approved or refused by an administrator."""
 
 import asyncio
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 from domain.shared.administration import Actor
@@ -44,7 +44,7 @@ async def test_a_closing_time_has_its_bounds(world: World) -> None:
         START,
         START + SHORTEST - TICK,
         START + LONGEST + TICK,
-        datetime.max.replace(tzinfo=START.tzinfo),
+        datetime.max.replace(tzinfo=UTC),
     ):
         refusal = await assert_refused(world, propose(world, user, closes_at), Invalid, "CLOSES_OUT_OF_BOUNDS")
         assert refusal.details["earliest"] == (START + SHORTEST).isoformat()
