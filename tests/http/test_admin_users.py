@@ -67,6 +67,8 @@ async def test_users_by_role_state_and_handle(admin: Client, exchange: Container
         ({"email": "a@b.c"}, "FIELD_UNKNOWN"),
     ):
         assert (await admin.get(USERS, **query)).refused == (422, code)
+    for odd in ("%FF", "%ED%A0%80", "%25", "_"):
+        assert (await admin.send("GET", f"{USERS}?text={odd}")).data["items"] == []
 
 
 async def test_a_deactivated_user_is_let_in_again(api: Client, admin: Client, markets: list[MarketId]) -> None:

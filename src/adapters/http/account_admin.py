@@ -37,31 +37,14 @@ class AccountAdministration:
 
     def endpoints(self) -> list[Endpoint]:
         """Under /api/v1/admin/users, and /api/v1/admin/actions."""
-        unknown, fixed = ("USER_NOT_FOUND",), ("USER_NOT_FOUND", "TREASURY_FIXED")
         admin, answer = Access.ADMIN, AccountAnswer
         return [
             get(_USERS, self.page, admin, AccountsPage, query=ListAccounts),
-            get(_USER, self.one, admin, answer, refusals=unknown),
-            post(f"{_USER}/activate", self.activate, admin, answer, body=Because, refusals=unknown),
-            post(
-                f"{_USER}/deactivate",
-                self.deactivate,
-                admin,
-                answer,
-                body=Because,
-                refusals=(*fixed, "OWN_ACCOUNT"),
-            ),
-            post(f"{_USER}/role", self.role, admin, answer, body=ChangeRole, refusals=(*fixed, "LAST_ADMIN")),
-            post(
-                f"{_USER}/grants",
-                self.grant,
-                admin,
-                GrantedAnswer,
-                body=Grant,
-                keyed=True,
-                status=201,
-                refusals=(*unknown, "IDEMPOTENCY_CONFLICT"),
-            ),
+            get(_USER, self.one, admin, answer),
+            post(f"{_USER}/activate", self.activate, admin, answer, body=Because),
+            post(f"{_USER}/deactivate", self.deactivate, admin, answer, body=Because),
+            post(f"{_USER}/role", self.role, admin, answer, body=ChangeRole),
+            post(f"{_USER}/grants", self.grant, admin, GrantedAnswer, body=Grant, keyed=True, status=201),
             get("/api/v1/admin/actions", self.actions, admin, ActionsPage, query=ListActions),
         ]
 

@@ -41,7 +41,6 @@ class MarketAdministration:
                 access=Access.ADMIN,
                 answer=MarketAnswer,
                 body=ChangeTerms,
-                refusals=("MARKET_NOT_FOUND", "MARKET_STATUS", "TERMS_FIXED"),
             ),
             self._post("pause", self.pause),
             self._post("resume", self.resume),
@@ -111,8 +110,7 @@ class MarketAdministration:
         return MarketAnswer.of(await self.queries.market(_market(call)))
 
     def _post(self, action: str, handler: Handler, body: type[Because] = Because) -> Endpoint:
-        refusals = ("MARKET_NOT_FOUND", "MARKET_STATUS")
-        return post(f"{_MARKET}/{action}", handler, Access.ADMIN, MarketAnswer, body=body, refusals=refusals)
+        return post(f"{_MARKET}/{action}", handler, Access.ADMIN, MarketAnswer, body=body)
 
 
 def _market(call: Call[Any, Any]) -> MarketId:

@@ -21,22 +21,8 @@ class Proposing:
     def endpoints(self) -> list[Endpoint]:
         """Under /api/v1."""
         return [
-            post(
-                "/api/v1/markets",
-                self.propose,
-                Access.SIGNED_IN,
-                ProposalAnswer,
-                body=Propose,
-                status=201,
-                refusals=("CLOSES_OUT_OF_BOUNDS", "TOO_MANY_DRAFTS"),
-            ),
-            post(
-                "/api/v1/markets/{id}/withdraw",
-                self.withdraw,
-                Access.SIGNED_IN,
-                ProposalAnswer,
-                refusals=("MARKET_NOT_FOUND", "NOT_YOUR_PROPOSAL", "MARKET_STATUS"),
-            ),
+            post("/api/v1/markets", self.propose, Access.SIGNED_IN, ProposalAnswer, body=Propose, status=201),
+            post("/api/v1/markets/{id}/withdraw", self.withdraw, Access.SIGNED_IN, ProposalAnswer),
             get("/api/v1/me/proposals", self.mine, Access.READ, ProposalsPage, query=ListProposals),
             get("/api/v1/admin/proposals", self.all, Access.ADMIN, ProposalsPage, query=ListProposals),
         ]
