@@ -6,11 +6,14 @@ from contextlib import asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from adapters.http.account_admin import AccountAdministration
 from adapters.http.app import Frame, create_app
 from adapters.http.bounds import HttpBounds
 from adapters.http.endpoints import Endpoint
 from adapters.http.liquidity import Liquidity
+from adapters.http.market_admin import MarketAdministration
 from adapters.http.markets import Markets
+from adapters.http.proposals import Proposing
 from adapters.http.server import listening
 from adapters.http.trades import Trades
 from adapters.postgres.migrate import is_current
@@ -36,6 +39,19 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
         Markets(exchange.queries(), exchange.clock()),
         Trades(desk.place),
         Liquidity(desk.place),
+        Proposing(exchange.propose_market(), exchange.withdraw_market(), exchange.proposals()),
+        MarketAdministration(
+            exchange.approve_market(),
+            exchange.edit_market(),
+            exchange.change_market(),
+            exchange.end_market(),
+            exchange.sweep_fees(),
+            exchange.queries(),
+            exchange.settings().market_liquidity,
+        ),
+        AccountAdministration(
+            exchange.change_user(), exchange.grant_points(), exchange.directory(), exchange.admin_records()
+        ),
     )
     return [endpoint for part in parts for endpoint in part.endpoints()]
 

@@ -3,20 +3,29 @@
 from dependency_injector import containers, providers
 
 from adapters.embedded.holders import SpillingHolders
+from adapters.postgres.admin_log import PostgresAdminRecords
+from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.journal import PostgresJournals
+from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
 from adapters.postgres.summaries import PostgresSummaries
 from adapters.postgres.transactions import PostgresTransactions
+from application.accounts.appoint_admin import AppointAdmin
+from application.accounts.change_user import ChangeUser
 from application.accounts.grant_points import GrantPoints
 from application.accounts.sign_up import SignUp
 from application.trading.approve_market import ApproveMarket
 from application.trading.audit import Audit
 from application.trading.change_market import ChangeMarket
 from application.trading.desk import Desk
+from application.trading.edit_market import EditMarket
+from application.trading.end_market import EndMarket
 from application.trading.open_market import OpenMarket
+from application.trading.propose_market import ProposeMarket
 from application.trading.settle_market import SettleMarket
 from application.trading.sweep_fees import SweepFees
+from application.trading.withdraw_market import WithdrawMarket
 from entrypoints.demo import Seed
 from entrypoints.settings import Settings
 from entrypoints.unguarded import Unlimited, nobody
@@ -38,17 +47,26 @@ class Container(containers.DeclarativeContainer):
     transactions = providers.Singleton(PostgresTransactions, trading_engine)
     queries = providers.Singleton(PostgresQueries, engine)
     summaries = providers.Singleton(PostgresSummaries, engine)
+    admin_records = providers.Singleton(PostgresAdminRecords, engine)
+    directory = providers.Singleton(PostgresDirectory, engine)
+    proposals = providers.Singleton(PostgresProposals, engine)
     journals = providers.Singleton(PostgresJournals, audit_engine)
 
     desk = providers.Singleton(Desk, transactions, clock, settings.provided.desk_bounds)
     open_market = providers.Singleton(OpenMarket, transactions, clock, ids)
-    approve_market = providers.Singleton(ApproveMarket, transactions, clock)
-    change_market = providers.Singleton(ChangeMarket, transactions, clock)
-    settle_market = providers.Singleton(SettleMarket, transactions, clock)
-    sweep_fees = providers.Singleton(SweepFees, transactions, clock)
+    approve_market = providers.Singleton(ApproveMarket, transactions, clock, ids)
+    change_market = providers.Singleton(ChangeMarket, transactions, clock, ids)
+    edit_market = providers.Singleton(EditMarket, transactions, clock, ids)
+    propose_market = providers.Singleton(ProposeMarket, transactions, clock, ids)
+    withdraw_market = providers.Singleton(WithdrawMarket, transactions, clock)
+    settle_market = providers.Singleton(SettleMarket, transactions, clock, ids)
+    end_market = providers.Singleton(EndMarket, change_market, settle_market)
+    sweep_fees = providers.Singleton(SweepFees, transactions, clock, ids)
     audit = providers.Singleton(Audit, journals, providers.Object(SpillingHolders))
     sign_up = providers.Singleton(SignUp, transactions, clock, ids)
     grant_points = providers.Singleton(GrantPoints, transactions, clock, ids)
+    change_user = providers.Singleton(ChangeUser, transactions, clock, ids)
+    appoint_admin = providers.Singleton(AppointAdmin, transactions, change_user)
 
     authenticate = providers.Object(nobody)
     limits = providers.Singleton(Unlimited)

@@ -2,17 +2,16 @@
 
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from dataclasses import replace
 from functools import partial
-from uuid import UUID
 
-from sqlalchemy import text
-from sqlalchemy.ext.asyncio import AsyncEngine
-
+from adapters.postgres.admin_log import PostgresAdminRecords
+from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
+from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
 from adapters.postgres.transactions import PostgresTransactions
 from tests.behaviour.world import World
+from tests.fakes.administration import MemoryAdminRecords, MemoryDirectory, MemoryProposals
 from tests.fakes.queries import MemoryQueries
 from tests.fakes.state import Tables
 from tests.fakes.store import MemoryStore
@@ -27,11 +26,14 @@ async def memory_world() -> AsyncIterator[World]:
     async def tables() -> Tables:
         return store.committed.tables()
 
-    async def deactivate(user_id: UUID) -> None:
-        users = store.committed.users
-        users.update({user.id: replace(user, active=False) for user in users.values() if user.id == user_id})
-
-    world = World(store, MemoryQueries(store), tables, deactivate)
+    world = World(
+        store,
+        MemoryQueries(store),
+        tables,
+        MemoryAdminRecords(store),
+        MemoryDirectory(store),
+        MemoryProposals(store),
+    )
     async with world.desk:
         yield world
 
@@ -44,15 +46,12 @@ async def postgres_world(database_url: str, bounds: PoolBounds | None = None) ->
         PostgresTransactions(engine),
         PostgresQueries(engine),
         partial(read_tables, engine),
-        partial(_deactivate, engine),
+        PostgresAdminRecords(engine),
+        PostgresDirectory(engine),
+        PostgresProposals(engine),
     )
     try:
         async with world.desk:
             yield world
     finally:
         await engine.dispose()
-
-
-async def _deactivate(engine: AsyncEngine, user_id: UUID) -> None:
-    async with engine.begin() as connection:
-        await connection.execute(text("UPDATE users SET active = false WHERE id = :id"), {"id": user_id})

@@ -71,7 +71,7 @@ async def test_killed_in_every_chunk_before_and_after_its_commit(world: World) -
     for _ in range(7):
         for faults in dying:
             with suppress(CommitUnknown):
-                await SettleMarket(faulty(world.transactions, faults), world.clock, 2)(market_id)
+                await SettleMarket(faulty(world.transactions, faults), world.clock, world.ids, 2)(market_id)
             assert discrepancies(await world.tables()) == []
     assert moments == 14
     holders, providers = await payments(world, market_id)
@@ -150,7 +150,7 @@ async def test_a_cancelled_draft_has_nothing_to_pay(world: World) -> None:
 
 async def test_a_deactivated_holder_is_paid_too(world: World) -> None:
     market_id = await traded(world)
-    user, position = next(iter((await positions(world, market_id)).items()))
+    *_, (user, position) = (await positions(world, market_id)).items()
     await world.deactivate(user)
     await end(world, market_id, YES)
     await world.settle(market_id)

@@ -7,19 +7,28 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Protocol
 
+from application.accounts.appoint_admin import AppointAdmin
+from application.accounts.change_user import ChangeUser
+from application.accounts.directory import Directory
 from application.accounts.grant_points import GrantPoints
 from application.accounts.ports import AccountsTransaction
 from application.accounts.sign_up import SignUp
+from application.shared.administration import AdminRecords
 from application.trading.approve_market import ApproveMarket
 from application.trading.change_market import ChangeMarket
 from application.trading.desk import Desk, DeskBounds
+from application.trading.edit_market import EditMarket
 from application.trading.execute_orders import Placed
 from application.trading.open_market import Fees, OpenMarket
 from application.trading.ports import TradingTransaction
+from application.trading.proposals import Proposals
+from application.trading.propose_market import ProposeMarket
 from application.trading.queries import TradingQueries
 from application.trading.settle_market import SettleMarket
 from application.trading.sweep_fees import SweepFees
+from application.trading.withdraw_market import WithdrawMarket
 from domain.accounts.user import GrantReason, Role
+from domain.shared.administration import Actor
 from domain.shared.ids import MarketId, UserId
 from domain.shared.money import POINT
 from domain.trading.listing import Listing
@@ -36,21 +45,28 @@ class Transaction(TradingTransaction, AccountsTransaction, Protocol):
 
 @dataclass
 class World:
-    """`tables` reads every row that is committed; `deactivate` does what no use case does yet."""
+    """`tables` reads every row that is committed."""
 
     transactions: Callable[[], AbstractAsyncContextManager[Transaction]]
     queries: TradingQueries
     tables: Callable[[], Awaitable[Tables]]
-    deactivate: Callable[[UserId], Awaitable[None]]
+    records: AdminRecords
+    directory: Directory
+    proposals: Proposals
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
 
     def __post_init__(self) -> None:
         self.open_market = OpenMarket(self.transactions, self.clock, self.ids)
-        self.approve = ApproveMarket(self.transactions, self.clock)
-        self.change = ChangeMarket(self.transactions, self.clock)
-        self.settle = SettleMarket(self.transactions, self.clock)
-        self.sweep = SweepFees(self.transactions, self.clock)
+        self.approve = ApproveMarket(self.transactions, self.clock, self.ids)
+        self.change = ChangeMarket(self.transactions, self.clock, self.ids)
+        self.edit = EditMarket(self.transactions, self.clock, self.ids)
+        self.propose = ProposeMarket(self.transactions, self.clock, self.ids)
+        self.withdraw = WithdrawMarket(self.transactions, self.clock)
+        self.settle = SettleMarket(self.transactions, self.clock, self.ids)
+        self.sweep = SweepFees(self.transactions, self.clock, self.ids)
+        self.change_user = ChangeUser(self.transactions, self.clock, self.ids)
+        self.appoint = AppointAdmin(self.transactions, self.change_user)
         self.sign_up = SignUp(self.transactions, self.clock, self.ids)
         self.grant = GrantPoints(self.transactions, self.clock, self.ids)
         self.desk = Desk(self.transactions, self.clock)
@@ -62,7 +78,7 @@ class World:
 
     def settle_by(self, chunk: int) -> SettleMarket:
         """Settlement in chunks of another size."""
-        return SettleMarket(self.transactions, self.clock, chunk)
+        return SettleMarket(self.transactions, self.clock, self.ids, chunk)
 
     async def treasury(self, points: int = 1_000_000) -> UserId:
         """The treasury, with points."""
@@ -74,6 +90,10 @@ class World:
         if points:
             await self.grant(user.id, points * POINT, GrantReason.ADMIN_GRANT, "start")
         return user.id
+
+    async def deactivate(self, user_id: UserId) -> None:
+        """Shut a user out."""
+        await self.change_user.deactivate(user_id, Actor(None, "In a test."))
 
     async def draft(self, proposer: UserId, fee_bps: int = 200, lp_fee_bps: int = 5_000) -> MarketId:
         """A market that waits for approval."""

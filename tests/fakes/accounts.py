@@ -1,5 +1,6 @@
 """Accounts and point grants in memory."""
 
+from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
@@ -33,6 +34,29 @@ class MemoryAccounts:
             if user_id not in state.users:
                 raise NotFound("USER_NOT_FOUND", "Sign up first.", user_id=str(user_id))
             return state.users[user_id]
+
+    async def lock_with_administrators(self, user_id: UserId) -> tuple[User, Collection[User]]:
+        await self._session.take_turn()
+        with self._session.statement() as state:
+            if user_id not in state.users:
+                raise NotFound("USER_NOT_FOUND", "List the users and choose one of them.", user_id=str(user_id))
+            administrators = [user for _, user in sorted(state.users.items()) if user.administers]
+            self._session.lock_users({user_id, *(user.id for user in administrators)})
+            return state.users[user_id], administrators
+
+    async def named(self, handle: str) -> UserId:
+        with self._session.statement() as state:
+            require_text(handle)
+            for user in state.users.values():
+                if user.handle == handle:
+                    return user.id
+        raise NotFound("USER_NOT_FOUND", "Nobody has this handle; check its spelling.", handle=handle)
+
+    async def change(self, user: User) -> None:
+        self._session.require_locked(users=[user.id])
+        with self._session.statement() as state:
+            stored = replace(state.users[user.id], role=user.role, active=user.active)
+            state.users[user.id] = stored
 
     async def grant(self, user_id: UserId, reference: str) -> PointGrant | None:
         self._session.require_locked(users=[user_id])

@@ -2,6 +2,7 @@
 
 from application.shared.store import StoreError
 from domain.accounts.user import PointGrant, User
+from domain.shared.administration import MAX_REASON_LENGTH, AdminRecord
 from domain.shared.money import MAX_AMOUNT, MAX_HOLDING
 from domain.trading.book import Book
 from domain.trading.ledger import Action, LedgerEntry
@@ -45,6 +46,11 @@ def check_user(user: User) -> None:
 def check_grant(grant: PointGrant) -> None:
     require_text(grant.reference)
     require(1 <= grant.amount <= MAX_AMOUNT, "ck_point_grants_amount_in_bounds")
+
+
+def check_record(record: AdminRecord) -> None:
+    require_text(record.actor.reason, record.actor.request_id)
+    require(1 <= len(record.actor.reason) <= MAX_REASON_LENGTH, "ck_admin_actions_reason")
 
 
 def check_book(book: Book) -> None:

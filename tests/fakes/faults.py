@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from application.shared.administration import AdminLog
 from application.trading.ports import (
     Books,
     Changes,
@@ -83,6 +84,7 @@ class FaultyTransaction:
         self.holders: Holders = transaction.holders
         self.markets: Markets = transaction.markets
         self.treasury: Treasury = transaction.treasury
+        self.admin_log: AdminLog = transaction.admin_log
         self._commit = transaction.commit
         self._faults = faults
 

@@ -10,7 +10,7 @@ from domain.shared.ids import MarketId, UserId
 from domain.trading.book import Book
 from domain.trading.cpmm import Outcome
 from domain.trading.listing import Listing
-from domain.trading.market import Market
+from domain.trading.market import Market, Status
 from tests.fakes.constraints import require, require_text
 from tests.fakes.session import MemorySession
 from tests.fakes.state import Proposal
@@ -45,6 +45,25 @@ class MemoryMarkets:
             require(not market.settled or market.status.ended, "ck_markets_settled_has_ended")
             state.markets[market.id] = market
             state.proposals[market.id] = replace(state.proposals[market.id], changed_at=now)
+
+    async def edit(self, market: Market, listing: Listing, now: datetime) -> None:
+        self._session.require_locked([market.id])
+        with self._session.statement() as state:
+            require_text(listing.title, listing.description, listing.category)
+            state.markets[market.id] = market
+            state.proposals[market.id] = replace(state.proposals[market.id], listing=listing, changed_at=now)
+
+    async def proposer(self, market_id: MarketId) -> UserId:
+        with self._session.statement() as state:
+            if market_id not in state.proposals:
+                raise NotFound("MARKET_NOT_FOUND", "List the markets and choose one of them.", market_id=str(market_id))
+            return state.proposals[market_id].proposed_by
+
+    async def drafts(self, proposer: UserId) -> int:
+        self._session.require_locked(users=[proposer])
+        with self._session.statement() as state:
+            drafts = (market.id for market in state.markets.values() if market.status is Status.DRAFT)
+            return sum(state.proposals[draft].proposed_by == proposer for draft in drafts)
 
 
 class MemoryHolders:

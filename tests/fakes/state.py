@@ -8,7 +8,8 @@ from typing import Any
 
 from application.trading.ports import FirstAnswer, HolderKey, OrderKey, Refusal
 from domain.accounts.user import PointGrant, User
-from domain.shared.ids import MarketId, UserId
+from domain.shared.administration import AdminRecord
+from domain.shared.ids import MarketId, RecordId, UserId
 from domain.trading.book import Book
 from domain.trading.ledger import LedgerEntry
 from domain.trading.liquidity import Stake
@@ -29,6 +30,7 @@ KEYS = {
     "lp_positions": ("market_id", "user_id"),
     "trade_ledger": ("market_id", "seq"),
     "refused_orders": ("user_id", "key"),
+    "admin_actions": ("id",),
 }
 """Every table of the schema, with its primary key."""
 
@@ -57,6 +59,7 @@ class State:
     stakes: dict[HolderKey, Stake] = field(default_factory=dict)
     entries: dict[tuple[MarketId, int], LedgerEntry] = field(default_factory=dict)
     refusals: dict[OrderKey, tuple[Refusal, datetime]] = field(default_factory=dict)
+    admin_actions: dict[RecordId, AdminRecord] = field(default_factory=dict)
 
     def copy(self) -> "State":
         return State(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
@@ -75,6 +78,7 @@ class State:
             "portfolios": (position_row(*item) for item in self.positions.items()),
             "lp_positions": (stake_row(*item) for item in self.stakes.items()),
             "trade_ledger": map(asdict, self.entries.values()),
+            "admin_actions": map(_record_row, self.admin_actions.values()),
             "refused_orders": (_refusal_row(key, *refused) for key, refused in self.refusals.items()),
         }
         return {table: sorted(rows[table], key=itemgetter(*key)) for table, key in KEYS.items()}
@@ -84,6 +88,12 @@ def _market_row(market: Market, proposal: Proposal) -> Row:
     row = asdict(market) | asdict(proposal)
     listing: Row = row.pop("listing")
     return row | listing
+
+
+def _record_row(record: AdminRecord) -> Row:
+    row = asdict(record)
+    actor: Row = row.pop("actor")
+    return row | actor | {"subject": record.action.subject}
 
 
 def book_row(book: Book) -> Row:

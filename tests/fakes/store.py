@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 from tests.fakes.accounts import MemoryAccounts
+from tests.fakes.admin_log import MemoryAdminLog
 from tests.fakes.books import MemoryBooks
 from tests.fakes.markets import MemoryHolders, MemoryMarkets, MemoryTreasury
 from tests.fakes.session import Committed, MemorySession
@@ -19,6 +20,7 @@ class MemoryTransaction:
         self.markets = MemoryMarkets(session)
         self.treasury = MemoryTreasury(session)
         self.accounts = MemoryAccounts(session)
+        self.admin_log = MemoryAdminLog(session)
         self.commit = session.commit
 
 

@@ -1,5 +1,6 @@
 """Accounts and point grants in PostgreSQL."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from sqlalchemy import insert, select, update
@@ -8,9 +9,11 @@ from adapters.postgres.rows import USER_COLUMNS, to_user
 from adapters.postgres.session import Session
 from adapters.postgres.tables import point_grants, users
 from application.shared.store import StoreError
-from domain.accounts.user import GrantReason, PointGrant, User
+from domain.accounts.user import GrantReason, PointGrant, Role, User
 from domain.shared.errors import Conflict, NotFound
 from domain.shared.ids import UserId
+
+_USER = select(*(users.c[name] for name in USER_COLUMNS))
 
 
 class PostgresAccounts:
@@ -31,12 +34,30 @@ class PostgresAccounts:
 
     async def lock(self, user_id: UserId) -> User:
         """Lock one account. Raises NotFound."""
-        row = await self._session.row(
-            select(*(users.c[name] for name in USER_COLUMNS)).where(users.c.id == user_id).with_for_update()
-        )
+        row = await self._session.row(_USER.where(users.c.id == user_id).with_for_update())
         if row is None:
             raise NotFound("USER_NOT_FOUND", "Sign up first.", user_id=str(user_id))
         return to_user(row)
+
+    async def lock_with_administrators(self, user_id: UserId) -> tuple[User, Collection[User]]:
+        """Lock one account and all active administrators, in the order of their ids. Raises NotFound."""
+        administers = (users.c.role == Role.ADMIN) & users.c.active
+        both = _USER.where((users.c.id == user_id) | administers).order_by(users.c.id).with_for_update()
+        locked = {user.id: user for user in map(to_user, await self._session.rows(both))}
+        if user_id not in locked:
+            raise NotFound("USER_NOT_FOUND", "List the users and choose one of them.", user_id=str(user_id))
+        return locked[user_id], [user for user in locked.values() if user.administers]
+
+    async def named(self, handle: str) -> UserId:
+        """The account with this handle. Raises NotFound."""
+        row = await self._session.row(select(users.c.id).where(users.c.handle == handle))
+        if row is None:
+            raise NotFound("USER_NOT_FOUND", "Nobody has this handle; check its spelling.", handle=handle)
+        return UserId(row[0])
+
+    async def change(self, user: User) -> None:
+        """Store a locked account's role, and whether it is active."""
+        await self._session.run(update(users).where(users.c.id == user.id).values(role=user.role, active=user.active))
 
     async def grant(self, user_id: UserId, reference: str) -> PointGrant | None:
         """A locked user's grant with this reference, if there is one."""

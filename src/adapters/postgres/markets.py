@@ -13,7 +13,7 @@ from domain.shared.errors import Conflict, NotFound
 from domain.shared.ids import MarketId, UserId
 from domain.trading.ledger import GENESIS
 from domain.trading.listing import Listing
-from domain.trading.market import Market
+from domain.trading.market import Market, Status
 
 
 class PostgresMarkets:
@@ -69,6 +69,37 @@ class PostgresMarkets:
             )
         )
         assert changed == 1, "a locked market is there"
+
+    async def edit(self, market: Market, listing: Listing, now: datetime) -> None:
+        """Store a locked market's question, closing time and fees."""
+        changed = await self._session.run(
+            update(markets)
+            .where(markets.c.id == market.id)
+            .values(
+                title=listing.title,
+                description=listing.description,
+                category=listing.category,
+                probability=listing.probability,
+                closes_at=market.closes_at,
+                fee_bps=market.fee_bps,
+                lp_fee_bps=market.lp_fee_bps,
+                changed_at=now,
+            )
+        )
+        assert changed == 1, "a locked market is there"
+
+    async def proposer(self, market_id: MarketId) -> UserId:
+        """Who proposed a market. Raises NotFound."""
+        row = await self._session.row(select(markets.c.proposed_by).where(markets.c.id == market_id))
+        if row is None:
+            raise NotFound("MARKET_NOT_FOUND", "List the markets and choose one of them.", market_id=str(market_id))
+        return UserId(row[0])
+
+    async def drafts(self, proposer: UserId) -> int:
+        """How many drafts of a locked user wait for approval."""
+        waiting = (markets.c.proposed_by == proposer) & (markets.c.status == Status.DRAFT)
+        row = await self._session.row(select(func.count()).select_from(markets).where(waiting))
+        return int(row[0]) if row else 0
 
 
 class PostgresHolders:

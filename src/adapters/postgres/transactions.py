@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.postgres.accounts import PostgresAccounts
+from adapters.postgres.admin_log import PostgresAdminLog
 from adapters.postgres.books import PostgresBooks
 from adapters.postgres.markets import PostgresHolders, PostgresMarkets, PostgresTreasury
 from adapters.postgres.session import Session, session
@@ -20,6 +21,7 @@ class PostgresTransaction:
         self.markets = PostgresMarkets(session)
         self.treasury = PostgresTreasury(session)
         self.accounts = PostgresAccounts(session)
+        self.admin_log = PostgresAdminLog(session)
         self.commit = session.commit
 
 

@@ -2,9 +2,11 @@
 
 from dataclasses import dataclass
 
-from application.shared.ports import Clock
+from application.shared.ports import Clock, Ids
+from application.trading.facts import facts_of
 from application.trading.ports import TradingTransactions
 from application.trading.working_set import lock
+from domain.shared.administration import Actor, AdminAction
 from domain.shared.ids import MarketId
 from domain.trading.market import Market
 from domain.trading.orders import AddLiquidity
@@ -18,21 +20,30 @@ class ApproveMarket:
 
     transactions: TradingTransactions
     clock: Clock
+    ids: Ids
 
-    async def __call__(self, market_id: MarketId, liquidity: int) -> Market:
+    async def __call__(self, market_id: MarketId, liquidity: int, actor: Actor | None = None) -> Market:
         """The market, opened with `liquidity` µP of the treasury at the listing's probability.
 
-        Raises NotFound, Invalid, and Conflict where it is no draft or the treasury lacks the points.
+        Recorded where there is an actor. Raises NotFound, Invalid, and Conflict where it is no draft or the treasury
+        lacks the points.
         """
         async with self.transactions() as transaction:
             treasury_id = await transaction.treasury.treasury_id()
             working = await lock(transaction.books, [(market_id, treasury_id)])
             now = self.clock.now()
-            market = working.market(market_id).approve(now)
+            draft = working.market(market_id)
+            market = draft.approve(now)
             scene = Scene(market, working.book(market_id), treasury_id, working.holding(market_id, treasury_id), now)
             listing = await transaction.markets.listing(market_id)
             working.apply(add_liquidity(scene, AddLiquidity(liquidity, listing.probability)))
             await transaction.markets.change(market, now)
             await transaction.books.write(working.changes, now)
+            if actor is not None:
+                after = {**facts_of(market), "liquidity": str(liquidity)}
+                record = actor.record(
+                    self.ids.new(), now, AdminAction.MARKET_APPROVED, market_id, facts_of(draft), after
+                )
+                await transaction.admin_log.add(record)
             await transaction.commit()
         return market

@@ -20,6 +20,9 @@ class Fees:
     lp_fee_bps: int = 5_000
 
 
+DEFAULT_FEES = Fees()
+
+
 @dataclass(frozen=True, slots=True)
 class OpenMarket:
     """Adds a market in DRAFT with an empty pool."""
@@ -37,7 +40,7 @@ class OpenMarket:
         market_id: MarketId | None = None,
     ) -> Market:
         """The new market. Raises Invalid, and Conflict where `market_id` is taken."""
-        fees, now = fees or Fees(), self.clock.now()
+        fees, now = fees or DEFAULT_FEES, self.clock.now()
         market = Market(market_id or MarketId(self.ids.new()), Status.DRAFT, closes_at, fees.fee_bps, fees.lp_fee_bps)
         if closes_at <= now:
             raise Invalid("CLOSES_IN_THE_PAST", "Give a closing time in the future.", closes_at=closes_at.isoformat())

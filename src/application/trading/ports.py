@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from application.shared.administration import AdminLog
 from domain.accounts.user import User
 from domain.shared.errors import PresageError
 from domain.shared.ids import MarketId, UserId
@@ -113,6 +114,18 @@ class Markets(Protocol):
         """Store a locked market's status, closing time, outcome and settlement."""
         ...
 
+    async def edit(self, market: Market, listing: Listing, now: datetime) -> None:
+        """Store a locked market's question, closing time and fees."""
+        ...
+
+    async def proposer(self, market_id: MarketId) -> UserId:
+        """Who proposed a market. Raises NotFound."""
+        ...
+
+    async def drafts(self, proposer: UserId) -> int:
+        """How many drafts of a locked user wait for approval."""
+        ...
+
 
 class Treasury(Protocol):
     """Who provides opening liquidity and receives the vault's fees."""
@@ -133,6 +146,8 @@ class TradingTransaction(Protocol):
     def markets(self) -> Markets: ...
     @property
     def treasury(self) -> Treasury: ...
+    @property
+    def admin_log(self) -> AdminLog: ...
 
     async def commit(self) -> None:
         """Make it durable. Raises CommitUnknown where the outcome cannot be known."""

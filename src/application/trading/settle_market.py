@@ -4,9 +4,11 @@ from collections.abc import AsyncIterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from application.shared.ports import Clock
+from application.shared.ports import Clock, Ids
+from application.trading.facts import facts_of
 from application.trading.ports import TradingTransaction, TradingTransactions
 from application.trading.working_set import WorkingSet, lock, lock_market
+from domain.shared.administration import Actor, AdminAction
 from domain.shared.errors import Conflict
 from domain.shared.ids import MarketId, UserId
 from domain.trading.market import Market
@@ -23,6 +25,7 @@ class SettleMarket:
 
     transactions: TradingTransactions
     clock: Clock
+    ids: Ids
     chunk: int = CHUNK
 
     async def __call__(self, market_id: MarketId) -> int:
@@ -33,17 +36,37 @@ class SettleMarket:
         """The same, chunk by chunk: the entries made by each."""
         settled = False
         while not settled:
-            async with self.transactions() as transaction:
-                market, _ = await lock_market(transaction.books, market_id)
-                if not market.status.ended:
-                    raise Conflict("MARKET_NOT_ENDED", "Resolve or cancel the market first.", status=market.status)
-                settled, made = (True, 0) if market.settled else await self._pay_chunk(transaction, market)
-                await transaction.commit()
+            settled, made = await self._next_chunk(market_id)
             yield made
 
-    async def _pay_chunk(self, transaction: TradingTransaction, market: Market) -> tuple[bool, int]:
+    async def part(self, market_id: MarketId, chunks: int, actor: Actor | None = None) -> bool:
+        """Go on for at most so many chunks: whether the market is then settled, which is recorded of an actor.
+
+        Raises NotFound and Conflict.
+        """
+        for _ in range(chunks):
+            settled, _ = await self._next_chunk(market_id, actor)
+            if settled:
+                return True
+        return False
+
+    async def _next_chunk(self, market_id: MarketId, actor: Actor | None = None) -> tuple[bool, int]:
+        """Whether the market is settled, and the entries made."""
+        async with self.transactions() as transaction:
+            market, _ = await lock_market(transaction.books, market_id)
+            if not market.status.ended:
+                raise Conflict("MARKET_NOT_ENDED", "Resolve or cancel the market first.", status=market.status)
+            now = self.clock.now()
+            settled, made = (True, 0) if market.settled else await self._pay_chunk(transaction, market, now)
+            if actor is not None and settled and not market.settled:
+                before, after = facts_of(market), facts_of(market.settle())
+                record = actor.record(self.ids.new(), now, AdminAction.MARKET_SETTLED, market_id, before, after)
+                await transaction.admin_log.add(record)
+            await transaction.commit()
+        return settled, made
+
+    async def _pay_chunk(self, transaction: TradingTransaction, market: Market, now: datetime) -> tuple[bool, int]:
         """Whether this was the last chunk, and its entries."""
-        now = self.clock.now()
         holders = await transaction.holders.unpaid_holders(market.id, self.chunk)
         if holders:
             working = await self._pay_holders(transaction, market, holders, now)

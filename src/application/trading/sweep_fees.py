@@ -2,9 +2,10 @@
 
 from dataclasses import dataclass
 
-from application.shared.ports import Clock
+from application.shared.ports import Clock, Ids
 from application.trading.ports import TradingTransactions
 from application.trading.working_set import lock
+from domain.shared.administration import Actor, AdminAction
 from domain.shared.ids import MarketId
 from domain.trading.scene import Scene
 from domain.trading.settlement import sweep
@@ -16,9 +17,10 @@ class SweepFees:
 
     transactions: TradingTransactions
     clock: Clock
+    ids: Ids
 
-    async def __call__(self, market_id: MarketId) -> int:
-        """The µP swept; 0 where the vault is empty. Raises NotFound."""
+    async def __call__(self, market_id: MarketId, actor: Actor | None = None) -> int:
+        """The µP swept, recorded where there is an actor; 0 where the vault is empty. Raises NotFound."""
         async with self.transactions() as transaction:
             treasury_id = await transaction.treasury.treasury_id()
             working = await lock(transaction.books, [(market_id, treasury_id)])
@@ -29,5 +31,9 @@ class SweepFees:
                 return 0
             working.apply(executed)
             await transaction.books.write(working.changes, now)
+            if actor is not None:
+                before, after = {"vault_fees": str(book.vault_fees)}, {"vault_fees": "0"}
+                record = actor.record(self.ids.new(), now, AdminAction.MARKET_SWEPT, market_id, before, after)
+                await transaction.admin_log.add(record)
             await transaction.commit()
         return executed.entry.amount_out

@@ -43,6 +43,11 @@ class User:
         if not 0 < len(self.handle) <= MAX_HANDLE_LENGTH or not self.handle.isprintable():
             raise Invalid("HANDLE", f"Give a handle of 1 to {MAX_HANDLE_LENGTH} printable characters.")
 
+    @property
+    def administers(self) -> bool:
+        """Whether it is an active administrator."""
+        return self.active and self.role is Role.ADMIN
+
     def require_active(self) -> None:
         """Refuse what a deactivated account asks. Raises Forbidden."""
         if not self.active:

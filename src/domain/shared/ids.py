@@ -6,3 +6,4 @@ from uuid import UUID
 MarketId = NewType("MarketId", UUID)
 UserId = NewType("UserId", UUID)
 GrantId = NewType("GrantId", UUID)
+RecordId = NewType("RecordId", UUID)

@@ -107,6 +107,14 @@ class Market:
         """DRAFT | ACTIVE | PAUSED → CANCELLED. Raises Conflict."""
         return self._to(Status.CANCELLED, Status.DRAFT, Status.ACTIVE, Status.PAUSED)
 
+    def withdraw(self) -> "Market":
+        """DRAFT → CANCELLED, with nothing to pay. Raises Conflict."""
+        return replace(self._to(Status.CANCELLED, Status.DRAFT), settled=True)
+
+    def require_editable(self) -> None:
+        """Refuse an edit of a market that has ended. Raises Conflict."""
+        self._require(Status.DRAFT, Status.ACTIVE, Status.PAUSED)
+
     def settle(self) -> "Market":
         """Mark an ended market as paid out. Raises Conflict."""
         self._require(Status.RESOLVED, Status.CANCELLED)

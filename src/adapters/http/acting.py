@@ -1,0 +1,13 @@
+"""Who acts as an administrator in a request, and why."""
+
+from typing import Any
+
+from adapters.http.endpoints import Call
+from adapters.http.envelope import REQUEST_ID
+from adapters.http.models.administration import Because
+from domain.shared.administration import Actor
+
+
+def actor_of(call: Call[Any, Because]) -> Actor:
+    """The caller, with the reason that the body gives. Raises Invalid."""
+    return Actor(call.user.id, call.body.reason, call.request[REQUEST_ID])

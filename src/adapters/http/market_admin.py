@@ -1,0 +1,117 @@
+"""Administering markets. Every action takes a reason, and is logged with it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from adapters.http.acting import actor_of
+from adapters.http.endpoints import Access, Call, Endpoint, Handler, NoQuery, post
+from adapters.http.models.administration import Approve, Because, ChangeTerms, Resolve, SweptAnswer
+from adapters.http.models.markets import MarketAnswer
+from application.trading.approve_market import ApproveMarket
+from application.trading.change_market import ChangeMarket
+from application.trading.edit_market import EditMarket
+from application.trading.end_market import EndMarket
+from application.trading.queries import TradingQueries
+from application.trading.sweep_fees import SweepFees
+from domain.shared.ids import MarketId
+
+_MARKET = "/api/v1/admin/markets/{id}"
+
+
+@dataclass(frozen=True, slots=True)
+class MarketAdministration:
+    """The life of markets; `liquidity` in µP is what one opens with unless told otherwise."""
+
+    approve_market: ApproveMarket
+    edit_market: EditMarket
+    change_market: ChangeMarket
+    end_market: EndMarket
+    sweep_fees: SweepFees
+    queries: TradingQueries
+    liquidity: int
+
+    def endpoints(self) -> list[Endpoint]:
+        """Under /api/v1/admin/markets."""
+        return [
+            self._post("approve", self.approve, body=Approve),
+            Endpoint(
+                method="PATCH",
+                path=_MARKET,
+                handler=self.edit,
+                access=Access.ADMIN,
+                answer=MarketAnswer,
+                body=ChangeTerms,
+            ),
+            self._post("pause", self.pause),
+            self._post("resume", self.resume),
+            self._post("close", self.close),
+            self._post("resolve", self.resolve, body=Resolve),
+            self._post("cancel", self.cancel),
+            self._post("settle", self.settle),
+            post(f"{_MARKET}/sweep-fees", self.sweep, Access.ADMIN, SweptAnswer, body=Because),
+        ]
+
+    async def approve(self, call: Call[NoQuery, Approve]) -> MarketAnswer:
+        """Approve a proposal: its pool opens with the treasury's liquidity, and trading begins."""
+        liquidity = call.body.liquidity or self.liquidity
+        await self.approve_market(_market(call), liquidity, actor_of(call))
+        return await self._answer(call)
+
+    async def edit(self, call: Call[NoQuery, ChangeTerms]) -> MarketAnswer:
+        """Edit a market.
+
+        Of a draft everything may be changed; once its pool is open, its text and its closing time.
+        """
+        await self.edit_market(_market(call), call.body.edit, actor_of(call))
+        return await self._answer(call)
+
+    async def pause(self, call: Call[NoQuery, Because]) -> MarketAnswer:
+        """Stop trading until it is resumed."""
+        await self.change_market.pause(_market(call), actor_of(call))
+        return await self._answer(call)
+
+    async def resume(self, call: Call[NoQuery, Because]) -> MarketAnswer:
+        """Let trading go on."""
+        await self.change_market.resume(_market(call), actor_of(call))
+        return await self._answer(call)
+
+    async def close(self, call: Call[NoQuery, Because]) -> MarketAnswer:
+        """End trading now; the market then waits for its result."""
+        await self.change_market.close(_market(call), actor_of(call))
+        return await self._answer(call)
+
+    async def resolve(self, call: Call[NoQuery, Resolve]) -> MarketAnswer:
+        """Fix the result and pay it out.
+
+        A market with many holders may answer with `settled` false: settle it to go on.
+        """
+        await self.end_market.resolve(_market(call), call.body.outcome, actor_of(call))
+        return await self._answer(call)
+
+    async def cancel(self, call: Call[NoQuery, Because]) -> MarketAnswer:
+        """Call a market off and return what was paid, or refuse a proposal.
+
+        A market with many holders may answer with `settled` false: settle it to go on.
+        """
+        await self.end_market.cancel(_market(call), actor_of(call))
+        return await self._answer(call)
+
+    async def settle(self, call: Call[NoQuery, Because]) -> MarketAnswer:
+        """Go on paying out a market that has ended; repeat it until `settled` is true."""
+        await self.end_market.settle(_market(call), actor_of(call))
+        return await self._answer(call)
+
+    async def sweep(self, call: Call[NoQuery, Because]) -> SweptAnswer:
+        """Pay the treasury the fees that a market has taken in for it so far."""
+        market_id = _market(call)
+        return SweptAnswer(market_id=market_id, swept=await self.sweep_fees(market_id, actor_of(call)))
+
+    async def _answer(self, call: Call[Any, Any]) -> MarketAnswer:
+        return MarketAnswer.of(await self.queries.market(_market(call)))
+
+    def _post(self, action: str, handler: Handler, body: type[Because] = Because) -> Endpoint:
+        return post(f"{_MARKET}/{action}", handler, Access.ADMIN, MarketAnswer, body=body)
+
+
+def _market(call: Call[Any, Any]) -> MarketId:
+    return MarketId(call.id())

@@ -1,0 +1,36 @@
+"""Edit a market: everything of a draft, text and closing time once it trades."""
+
+from dataclasses import dataclass
+
+from application.shared.ports import Clock, Ids
+from application.trading.facts import changes_between
+from application.trading.ports import TradingTransactions
+from application.trading.working_set import lock_market
+from domain.shared.administration import Actor, AdminAction
+from domain.shared.ids import MarketId
+from domain.trading.edit import Edit
+from domain.trading.market import Market
+
+
+@dataclass(frozen=True, slots=True)
+class EditMarket:
+    """Changes what an administrator may still change; an edit that changes nothing leaves no record."""
+
+    transactions: TradingTransactions
+    clock: Clock
+    ids: Ids
+
+    async def __call__(self, market_id: MarketId, edit: Edit, actor: Actor) -> Market:
+        """The edited market. Raises Invalid, NotFound, and Conflict where it is too late for that."""
+        async with self.transactions() as transaction:
+            market, _ = await lock_market(transaction.books, market_id)
+            listing = await transaction.markets.listing(market_id)
+            now = self.clock.now()
+            edited = edit.of(market, listing, now)
+            before, after = changes_between((market, listing), edited)
+            if after:
+                await transaction.markets.edit(*edited, now)
+                record = actor.record(self.ids.new(), now, AdminAction.MARKET_EDITED, market_id, before, after)
+                await transaction.admin_log.add(record)
+                await transaction.commit()
+        return edited[0]
