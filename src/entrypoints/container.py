@@ -3,6 +3,7 @@
 from dependency_injector import containers, providers
 
 from adapters.embedded.holders import SpillingHolders
+from adapters.http.limits import RateLimits
 from adapters.postgres.admin_log import PostgresAdminRecords
 from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
@@ -11,10 +12,13 @@ from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
 from adapters.postgres.summaries import PostgresSummaries
 from adapters.postgres.transactions import PostgresTransactions
+from adapters.redis.fallback import WithFallback
+from adapters.redis.limits import RedisLimits
 from application.accounts.appoint_admin import AppointAdmin
 from application.accounts.change_user import ChangeUser
 from application.accounts.grant_points import GrantPoints
 from application.accounts.sign_up import SignUp
+from application.shared.windows import InProcessLimits
 from application.trading.approve_market import ApproveMarket
 from application.trading.audit import Audit
 from application.trading.change_market import ChangeMarket
@@ -28,7 +32,7 @@ from application.trading.sweep_fees import SweepFees
 from application.trading.withdraw_market import WithdrawMarket
 from entrypoints.demo import Seed
 from entrypoints.settings import Settings
-from entrypoints.unguarded import Unlimited, nobody
+from entrypoints.unguarded import nobody
 from entrypoints.world import SystemClock, TimeOrderedIds
 
 
@@ -69,7 +73,16 @@ class Container(containers.DeclarativeContainer):
     appoint_admin = providers.Singleton(AppointAdmin, transactions, change_user)
 
     authenticate = providers.Object(nobody)
-    limits = providers.Singleton(Unlimited)
+    shared_limits = providers.Singleton(
+        RedisLimits, settings.provided.redis_url, settings.provided.redis_timeout_seconds
+    )
+    own_limits = providers.Singleton(InProcessLimits)
+    limiter = providers.Selector(
+        settings.provided.limits_kept,
+        redis=providers.Singleton(WithFallback, shared_limits, own_limits),
+        process=own_limits,
+    )
+    limits = providers.Singleton(RateLimits, limiter, clock, settings.provided.rates, settings.provided.proxies)
 
     seed = providers.Singleton(
         Seed,

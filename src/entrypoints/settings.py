@@ -1,6 +1,7 @@
 """Settings, from the environment and an `.env` file."""
 
 from pathlib import Path
+from typing import Literal
 
 from pydantic import AliasChoices, Field, field_validator
 from pydantic_settings import BaseSettings, SettingsConfigDict
@@ -8,9 +9,11 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 from adapters.postgres.engine import PoolBounds, for_asyncpg
 from application.trading.desk import DeskBounds
 from domain.shared.money import MAX_AMOUNT, POINT
+from entrypoints.http_settings import HttpSettings
+from entrypoints.identity_settings import IdentitySettings
 
 
-class Settings(BaseSettings):
+class Settings(HttpSettings, IdentitySettings, BaseSettings):
     """Every setting of Presage; amounts are in µP."""
 
     model_config = SettingsConfigDict(
@@ -38,6 +41,11 @@ class Settings(BaseSettings):
     def _for_our_driver(cls, url: str | None) -> str | None:
         """Accept the form of the address that most providers give."""
         return for_asyncpg(url) if url else None
+
+    @property
+    def limits_kept(self) -> Literal["redis", "process"]:
+        """Where requests are counted."""
+        return "redis" if self.redis_url else "process"
 
     @property
     def desk_bounds(self) -> DeskBounds:

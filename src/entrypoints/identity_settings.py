@@ -1,0 +1,66 @@
+"""Settings of accounts: who vouches for users, with what secrets, and what they start with."""
+
+from datetime import timedelta
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, Field, SecretStr, field_validator
+from pydantic_settings import NoDecode
+
+from adapters.identity.local import LocalBounds
+from adapters.identity.oidc import OidcIssuer
+from adapters.identity.passwords import PasswordBounds
+from domain.shared.errors import Invalid
+from domain.shared.money import MAX_AMOUNT, POINT
+
+
+class IdentitySettings(BaseModel):
+    """Settings of accounts; amounts are in µP."""
+
+    identity: Literal["local", "oidc"] = "local"
+    secret_key: SecretStr | None = None
+    previous_secret_key: SecretStr | None = None
+    access_token_minutes: int = Field(default=15, ge=1, le=24 * 60)
+    password_threads: int = Field(default=2, ge=1, le=64)
+    cookie_secure: bool = False
+    registration_bonus: int = Field(default=1_000 * POINT, ge=0, le=MAX_AMOUNT)
+
+    oidc_issuer: str = ""
+    oidc_audience: str = "authenticated"
+    oidc_jwks_url: str | None = None
+    oidc_secret: SecretStr | None = None
+    oidc_admin_role: str = "admin"
+    oidc_admin_claims: Annotated[tuple[str, ...], NoDecode] = ("app_metadata.role", "app_metadata.roles")
+
+    @field_validator("oidc_admin_claims", mode="before")
+    @classmethod
+    def _split(cls, given: object) -> object:
+        return tuple(name.strip() for name in given.split(",") if name.strip()) if isinstance(given, str) else given
+
+    @property
+    def local_bounds(self) -> LocalBounds:
+        """What signs the exchange's own tokens. Raises Invalid where there is no secret."""
+        if self.secret_key is None:
+            raise Invalid(
+                "SECRET_KEY", "Set PRESAGE_SECRET_KEY to 32 or more random characters, the same for every process."
+            )
+        before = self.previous_secret_key and self.previous_secret_key.get_secret_value().encode()
+        lifetime = timedelta(minutes=self.access_token_minutes)
+        return LocalBounds(self.secret_key.get_secret_value().encode(), before, lifetime)
+
+    @property
+    def oidc(self) -> OidcIssuer:
+        """The issuer that vouches for users. Raises Invalid."""
+        secret = self.oidc_secret and self.oidc_secret.get_secret_value().encode()
+        return OidcIssuer(
+            self.oidc_issuer,
+            self.oidc_audience,
+            self.oidc_jwks_url,
+            secret,
+            admin_paths=tuple(tuple(claim.split(".")) for claim in self.oidc_admin_claims),
+            admin_role=self.oidc_admin_role,
+        )
+
+    @property
+    def password_bounds(self) -> PasswordBounds:
+        """How many passwords are hashed at the same time."""
+        return PasswordBounds(threads=self.password_threads)

@@ -1,0 +1,32 @@
+"""The secret of an exchange that was given none: made once, and kept beside its data."""
+
+import os
+import secrets
+from pathlib import Path
+
+BYTES = 48
+OURS_ALONE = 0o600
+
+
+def kept_secret(folder: Path) -> str:
+    """The secret in a folder, made where there is none; only its owner may read it."""
+    folder.mkdir(parents=True, exist_ok=True)
+    path = folder / "secret"
+    if not path.exists():
+        _make(path)
+    return path.read_text(encoding="ascii").strip()
+
+
+def _make(path: Path) -> None:
+    """Make it whole before it is there, so that nobody ever reads a part; the first of several stays."""
+    draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
+    try:
+        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OURS_ALONE), "w", encoding="ascii") as file:
+            file.write(secrets.token_urlsafe(BYTES))
+            file.flush()
+            os.fsync(file.fileno())
+        path.hardlink_to(draft)
+    except FileExistsError:
+        pass
+    finally:
+        draft.unlink(missing_ok=True)
