@@ -41,5 +41,7 @@ def _usable(jwk: dict[str, Any]) -> PyJWK | None:
 
 
 def _verifies(jwk: dict[str, Any]) -> bool:
-    uses = jwk.get("key_ops", ["verify"])
+    uses, alg = jwk.get("key_ops", ["verify"]), jwk.get("alg")
+    if alg is not None and not (isinstance(alg, str) and alg in ALGORITHMS):
+        return False
     return jwk.get("use", "sig") == "sig" and isinstance(uses, list) and "verify" in uses
