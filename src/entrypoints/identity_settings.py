@@ -43,19 +43,17 @@ class IdentitySettings(BaseModel):
             raise Invalid(
                 "SECRET_KEY", "Set PRESAGE_SECRET_KEY to 32 or more random characters, the same for every process."
             )
-        before = self.previous_secret_key and self.previous_secret_key.get_secret_value().encode()
         lifetime = timedelta(minutes=self.access_token_minutes)
-        return LocalBounds(self.secret_key.get_secret_value().encode(), before, lifetime)
+        return LocalBounds(_bytes(self.secret_key) or b"", _bytes(self.previous_secret_key), lifetime)
 
     @property
     def oidc(self) -> OidcIssuer:
         """The issuer that vouches for users. Raises Invalid."""
-        secret = self.oidc_secret and self.oidc_secret.get_secret_value().encode()
         return OidcIssuer(
             self.oidc_issuer,
             self.oidc_audience,
             self.oidc_jwks_url,
-            secret,
+            _bytes(self.oidc_secret),
             admin_paths=tuple(tuple(claim.split(".")) for claim in self.oidc_admin_claims),
             admin_role=self.oidc_admin_role,
         )
@@ -64,3 +62,7 @@ class IdentitySettings(BaseModel):
     def password_bounds(self) -> PasswordBounds:
         """How many passwords are hashed at the same time."""
         return PasswordBounds(threads=self.password_threads)
+
+
+def _bytes(secret: SecretStr | None) -> bytes | None:
+    return None if secret is None else secret.get_secret_value().encode()

@@ -1,6 +1,5 @@
 """The secret of an exchange that was given none: made once, and kept beside its data."""
 
-import os
 import secrets
 from pathlib import Path
 
@@ -21,10 +20,8 @@ def _make(path: Path) -> None:
     """Make it whole before it is there, so that nobody ever reads a part; the first of several stays."""
     draft = path.with_name(f"{path.name}.{secrets.token_hex(8)}")
     try:
-        with open(os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, OURS_ALONE), "w", encoding="ascii") as file:
-            file.write(secrets.token_urlsafe(BYTES))
-            file.flush()
-            os.fsync(file.fileno())
+        draft.touch(OURS_ALONE, exist_ok=False)
+        draft.write_text(secrets.token_urlsafe(BYTES), encoding="ascii")
         path.hardlink_to(draft)
     except FileExistsError:
         pass

@@ -1,5 +1,7 @@
 """Checks of the fuzzer's own, for what its general ones cannot know of this API."""
 
+from typing import Any
+
 import schemathesis
 from schemathesis import Case, CheckContext, Response
 
@@ -15,7 +17,7 @@ exclude each other, the content of a cursor."""
 
 
 @schemathesis.check
-def well_formed_is_taken(_: CheckContext, response: Response, case: Case) -> None:
+def well_formed_is_taken(_: CheckContext, response: Response, case: Case[Any]) -> None:
     """What fits the document is answered, or refused for the state of the exchange; never for its form."""
     meta = case.meta
     if meta is None or not meta.generation.mode.is_positive or response.status_code not in MALFORMED:

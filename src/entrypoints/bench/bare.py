@@ -5,9 +5,9 @@ from contextlib import asynccontextmanager
 
 from aiohttp import web
 
+from adapters.http.app import HEALTH
 from adapters.http.bounds import HttpBounds
 from adapters.http.health import Health
-from adapters.http.app import HEALTH
 from adapters.http.models.trades import PlaceTrade
 from adapters.http.server import bind, listening
 
