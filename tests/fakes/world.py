@@ -39,4 +39,8 @@ class FakeEntropy:
 
     def draw(self, count: int) -> bytes:
         self._count += 1
-        return shake_256(self._count.to_bytes(8)).digest(count)
+        return shake_256(self._count.to_bytes(8, "big")).digest(count)
+
+    def rewind(self) -> None:
+        """Draw the same again, as no real source does."""
+        self._count = 0
