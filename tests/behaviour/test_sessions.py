@@ -1,12 +1,14 @@
 """Signing in, going on, signing out, and choosing another password."""
 
 import asyncio
+from dataclasses import replace
 from datetime import timedelta
 
 import pytest
 
 from application.accounts.sign_ins import MAX_SESSIONS, SignedIn
-from domain.accounts.session import REUSE_GRACE, SESSION_LIFETIME
+from domain.accounts.secrets import secret_hash
+from domain.accounts.session import REUSE_GRACE, SESSION_LIFETIME, RefreshToken
 from domain.shared.errors import Conflict, Forbidden, Invalid, PresageError, Unauthenticated
 from tests.behaviour.people import PASSWORD, People
 from tests.behaviour.refusals import assert_refused
@@ -128,6 +130,31 @@ async def test_a_race_after_the_grace_leaves_nobody_signed_in(people: People, wo
     assert not await is_alive(people, second)
     for answer in answers:
         assert not isinstance(answer, SignedIn) or not await is_alive(people, answer)
+
+
+async def test_uses_of_one_session_wait_for_each_other(people: People, world: World) -> None:
+    """The second sees what the first one stored of the token, not what it was when it began to wait."""
+    await people.user("ada")
+    token_hash = secret_hash((await people.signed_in("ada")).refresh_token)
+    asked, used_at = asyncio.Event(), []
+
+    async def second() -> None:
+        asked.set()
+        async with world.transactions() as transaction:
+            found = await transaction.sessions.lock(token_hash)
+            used_at.append(found and found[1].used_at)
+
+    async with world.transactions() as transaction:
+        found = await transaction.sessions.lock(token_hash)
+        assert found
+        waiting = asyncio.create_task(second())
+        await asked.wait()
+        await asyncio.sleep(0.05)
+        successor = RefreshToken(b"s" * 32, found[0].id, START)
+        await transaction.sessions.rotate(replace(found[1], used_at=START), successor)
+        await transaction.commit()
+    await waiting
+    assert used_at == [START]
 
 
 async def test_what_is_no_refresh_token(world: World, people: People) -> None:
