@@ -1,5 +1,6 @@
-"""The real clock and the real source of names."""
+"""The real clock and the real sources of names and of randomness."""
 
+import secrets
 from datetime import UTC, datetime
 from uuid import UUID
 
@@ -20,3 +21,11 @@ class TimeOrderedIds:
     def new(self) -> UUID:
         """A UUID that sorts after earlier ones (RFC 9562, version 7)."""
         return uuid7()
+
+
+class SystemEntropy:
+    """Implements the Entropy port."""
+
+    def draw(self, count: int) -> bytes:
+        """So many bytes from the operating system."""
+        return secrets.token_bytes(count)

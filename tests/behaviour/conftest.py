@@ -7,6 +7,7 @@ import pytest
 
 from adapters.embedded.postgres import EmbeddedPostgres
 from tests.behaviour.fair import Fair, a_fair
+from tests.behaviour.people import People
 from tests.behaviour.stores import memory_world, postgres_world
 from tests.behaviour.world import World
 from tests.support import empty_tables, fresh_database
@@ -45,3 +46,8 @@ def world(request: pytest.FixtureRequest) -> World:
 @pytest.fixture
 async def fair(world: World) -> Fair:
     return await a_fair(world)
+
+
+@pytest.fixture
+def people(world: World) -> People:
+    return People(world)

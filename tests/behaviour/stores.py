@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from functools import partial
 
+from adapters.postgres.account_lookups import PostgresAccountLookups
 from adapters.postgres.admin_log import PostgresAdminRecords
 from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
@@ -12,6 +13,7 @@ from adapters.postgres.queries import PostgresQueries
 from adapters.postgres.transactions import PostgresTransactions
 from tests.behaviour.world import World
 from tests.fakes.administration import MemoryAdminRecords, MemoryDirectory, MemoryProposals
+from tests.fakes.lookups import MemoryAccountLookups
 from tests.fakes.queries import MemoryQueries
 from tests.fakes.state import Tables
 from tests.fakes.store import MemoryStore
@@ -29,6 +31,7 @@ async def memory_world() -> AsyncIterator[World]:
     world = World(
         store,
         MemoryQueries(store),
+        MemoryAccountLookups(store),
         tables,
         MemoryAdminRecords(store),
         MemoryDirectory(store),
@@ -45,6 +48,7 @@ async def postgres_world(database_url: str, bounds: PoolBounds | None = None) ->
     world = World(
         PostgresTransactions(engine),
         PostgresQueries(engine),
+        PostgresAccountLookups(engine),
         partial(read_tables, engine),
         PostgresAdminRecords(engine),
         PostgresDirectory(engine),

@@ -11,6 +11,7 @@ from application.accounts.appoint_admin import AppointAdmin
 from application.accounts.change_user import ChangeUser
 from application.accounts.directory import Directory
 from application.accounts.grant_points import GrantPoints
+from application.accounts.lookups import AccountLookups
 from application.accounts.ports import AccountsTransaction
 from application.accounts.sign_up import SignUp
 from application.shared.administration import AdminRecords
@@ -49,6 +50,7 @@ class World:
 
     transactions: Callable[[], AbstractAsyncContextManager[Transaction]]
     queries: TradingQueries
+    lookups: AccountLookups
     tables: Callable[[], Awaitable[Tables]]
     records: AdminRecords
     directory: Directory

@@ -4,6 +4,7 @@ from collections.abc import Collection
 from dataclasses import replace
 from datetime import datetime
 
+from domain.accounts.handle import handle_taken
 from domain.accounts.user import PointGrant, Role, User
 from domain.shared.errors import Conflict, NotFound
 from domain.shared.ids import UserId
@@ -57,6 +58,20 @@ class MemoryAccounts:
         with self._session.statement() as state:
             stored = replace(state.users[user.id], role=user.role, active=user.active)
             state.users[user.id] = stored
+
+    async def read(self, user_id: UserId) -> User:
+        with self._session.statement() as state:
+            if user_id not in state.users:
+                raise NotFound("USER_NOT_FOUND", "Sign up first.", user_id=str(user_id))
+            return state.users[user_id]
+
+    async def rename(self, user: User) -> None:
+        self._session.require_locked(users=[user.id])
+        with self._session.statement() as state:
+            if any(other.handle == user.handle and other.id != user.id for other in state.users.values()):
+                raise handle_taken(user.handle)
+            check_user(user)
+            state.users[user.id] = replace(state.users[user.id], handle=user.handle)
 
     async def grant(self, user_id: UserId, reference: str) -> PointGrant | None:
         self._session.require_locked(users=[user_id])

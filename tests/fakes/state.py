@@ -7,9 +7,12 @@ from operator import itemgetter
 from typing import Any
 
 from application.trading.ports import FirstAnswer, HolderKey, OrderKey, Refusal
+from domain.accounts.api_key import ApiKey
+from domain.accounts.credential import Credential
+from domain.accounts.session import RefreshToken, Session
 from domain.accounts.user import PointGrant, User
 from domain.shared.administration import AdminRecord
-from domain.shared.ids import MarketId, RecordId, UserId
+from domain.shared.ids import ApiKeyId, MarketId, RecordId, SessionId, UserId
 from domain.trading.book import Book
 from domain.trading.ledger import LedgerEntry
 from domain.trading.liquidity import Stake
@@ -31,6 +34,11 @@ KEYS = {
     "trade_ledger": ("market_id", "seq"),
     "refused_orders": ("user_id", "key"),
     "admin_actions": ("id",),
+    "credentials": ("user_id",),
+    "identities": ("issuer", "subject"),
+    "sessions": ("id",),
+    "refresh_tokens": ("hash",),
+    "api_keys": ("id",),
 }
 """Every table of the schema, with its primary key."""
 
@@ -60,6 +68,11 @@ class State:
     entries: dict[tuple[MarketId, int], LedgerEntry] = field(default_factory=dict)
     refusals: dict[OrderKey, tuple[Refusal, datetime]] = field(default_factory=dict)
     admin_actions: dict[RecordId, AdminRecord] = field(default_factory=dict)
+    credentials: dict[UserId, Credential] = field(default_factory=dict)
+    identities: dict[tuple[str, str], tuple[UserId, datetime]] = field(default_factory=dict)
+    sessions: dict[SessionId, Session] = field(default_factory=dict)
+    tokens: dict[bytes, RefreshToken] = field(default_factory=dict)
+    api_keys: dict[ApiKeyId, tuple[ApiKey, bytes]] = field(default_factory=dict)
 
     def copy(self) -> "State":
         return State(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
@@ -80,6 +93,11 @@ class State:
             "trade_ledger": map(asdict, self.entries.values()),
             "admin_actions": map(_record_row, self.admin_actions.values()),
             "refused_orders": (_refusal_row(key, *refused) for key, refused in self.refusals.items()),
+            "credentials": (asdict(each) | {"email": each.email.text} for each in self.credentials.values()),
+            "identities": (_identity_row(*item) for item in self.identities.items()),
+            "sessions": map(asdict, self.sessions.values()),
+            "refresh_tokens": map(asdict, self.tokens.values()),
+            "api_keys": (_api_key_row(*item) for item in self.api_keys.values()),
         }
         return {table: sorted(rows[table], key=itemgetter(*key)) for table, key in KEYS.items()}
 
@@ -128,3 +146,13 @@ def _refusal_row(key: OrderKey, refusal: Refusal, refused_at: datetime) -> Row:
     error = refusal.error
     told = {"kind": error.kind, "code": error.code, "message": error.message, "details": error.details}
     return row | {"fingerprint": refusal.fingerprint, "refusal": told, "refused_at": refused_at}
+
+
+def _identity_row(named: tuple[str, str], known: tuple[UserId, datetime]) -> Row:
+    row: Row = dict(zip(KEYS["identities"], named, strict=True))
+    user_id, created_at = known
+    return row | {"user_id": user_id, "created_at": created_at}
+
+
+def _api_key_row(key: ApiKey, key_hash: bytes) -> Row:
+    return asdict(key) | {"scopes": " ".join(sorted(key.scopes)), "hash": key_hash}

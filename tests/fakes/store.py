@@ -5,9 +5,12 @@ from contextlib import asynccontextmanager
 
 from tests.fakes.accounts import MemoryAccounts
 from tests.fakes.admin_log import MemoryAdminLog
+from tests.fakes.api_keys import MemoryApiKeys
 from tests.fakes.books import MemoryBooks
+from tests.fakes.credentials import MemoryCredentials, MemoryIdentities
 from tests.fakes.markets import MemoryHolders, MemoryMarkets, MemoryTreasury
 from tests.fakes.session import Committed, MemorySession
+from tests.fakes.sign_ins import MemorySessions
 from tests.fakes.state import State
 
 
@@ -21,6 +24,10 @@ class MemoryTransaction:
         self.treasury = MemoryTreasury(session)
         self.accounts = MemoryAccounts(session)
         self.admin_log = MemoryAdminLog(session)
+        self.credentials = MemoryCredentials(session)
+        self.identities = MemoryIdentities(session)
+        self.sessions = MemorySessions(session)
+        self.api_keys = MemoryApiKeys(session)
         self.commit = session.commit
 
 

@@ -1,6 +1,7 @@
-"""A clock and a source of names that a test controls."""
+"""A clock, a source of names and a source of randomness that a test controls."""
 
 from datetime import UTC, datetime, timedelta
+from hashlib import shake_256
 from uuid import UUID
 
 START = datetime(2026, 3, 1, 12, tzinfo=UTC)
@@ -28,3 +29,18 @@ class FakeIds:
     def new(self) -> UUID:
         self._count += 1
         return UUID(int=(self._count << 80) | (7 << 76) | (0b10 << 62) | self._count)
+
+
+class FakeEntropy:
+    """Implements the Entropy port: the same bytes in every run, and never the same twice."""
+
+    def __init__(self) -> None:
+        self._count = 0
+
+    def draw(self, count: int) -> bytes:
+        self._count += 1
+        return shake_256(self._count.to_bytes(8, "big")).digest(count)
+
+    def rewind(self) -> None:
+        """Draw the same again, as no real source does."""
+        self._count = 0

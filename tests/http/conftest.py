@@ -16,6 +16,7 @@ from entrypoints.container import Container
 from entrypoints.demo import TRADER
 from entrypoints.settings import Settings
 from tests.conftest import settings_for
+from tests.http.accounts import Town, a_town
 from tests.http.client import Client
 from tests.http.signed import Signed, bearer
 from tests.support import empty_tables, fresh_database
@@ -56,3 +57,10 @@ async def api(exchange: Container, markets: list[MarketId]) -> AsyncIterator[Cli
     with bind("127.0.0.1", 0) as bound:
         async with serving(exchange, bound) as url, ClientSession() as session:
             yield Client(url, session, bearer(TRADER))
+
+
+@pytest.fixture
+async def town(database_url: str) -> AsyncIterator[Town]:
+    """Accounts over HTTP."""
+    async with a_town(database_url) as built:
+        yield built

@@ -22,6 +22,7 @@ SRC = ROOT / "src"
 LONGEST_FUNCTION = 60
 
 DOMAIN_MAY_IMPORT = {
+    "base64",
     "bisect",
     "collections",
     "dataclasses",
@@ -35,7 +36,9 @@ DOMAIN_MAY_IMPORT = {
     "operator",
     "struct",
     "typing",
+    "unicodedata",
     "uuid",
+    "zlib",
 }
 DOMAIN_MAY_NOT_CALL = {"now", "today", "utcnow", *(f"uuid{version}" for version in range(1, 9))}
 

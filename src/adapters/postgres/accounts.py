@@ -2,13 +2,15 @@
 
 from collections.abc import Collection
 from datetime import datetime
+from typing import Any
 
-from sqlalchemy import insert, select, update
+from sqlalchemy import Select, insert, select, update
 
 from adapters.postgres.rows import USER_COLUMNS, to_user
 from adapters.postgres.session import Session
 from adapters.postgres.tables import point_grants, users
 from application.shared.store import StoreError
+from domain.accounts.handle import handle_taken
 from domain.accounts.user import GrantReason, PointGrant, Role, User
 from domain.shared.errors import Conflict, NotFound
 from domain.shared.ids import UserId
@@ -34,10 +36,20 @@ class PostgresAccounts:
 
     async def lock(self, user_id: UserId) -> User:
         """Lock one account. Raises NotFound."""
-        row = await self._session.row(_USER.where(users.c.id == user_id).with_for_update())
-        if row is None:
-            raise NotFound("USER_NOT_FOUND", "Sign up first.", user_id=str(user_id))
-        return to_user(row)
+        return await self._one(_USER.where(users.c.id == user_id).with_for_update(), user_id)
+
+    async def read(self, user_id: UserId) -> User:
+        """One account as it is now, without a lock. Raises NotFound."""
+        return await self._one(_USER.where(users.c.id == user_id), user_id)
+
+    async def rename(self, user: User) -> None:
+        """Store a locked account's handle. Raises Conflict where another account has it."""
+        try:
+            await self._session.run(update(users).where(users.c.id == user.id).values(handle=user.handle))
+        except StoreError as error:
+            if not error.duplicate:
+                raise
+            raise handle_taken(user.handle) from error
 
     async def lock_with_administrators(self, user_id: UserId) -> tuple[User, Collection[User]]:
         """Lock one account and all active administrators, in the order of their ids. Raises NotFound."""
@@ -82,3 +94,9 @@ class PostgresAccounts:
             )
         )
         await self._session.run(update(users).where(users.c.id == grant.user_id).values(balance=balance))
+
+    async def _one(self, statement: Select[Any], user_id: UserId) -> User:
+        row = await self._session.row(statement)
+        if row is None:
+            raise NotFound("USER_NOT_FOUND", "Sign up first.", user_id=str(user_id))
+        return to_user(row)

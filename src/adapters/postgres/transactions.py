@@ -7,9 +7,12 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.postgres.accounts import PostgresAccounts
 from adapters.postgres.admin_log import PostgresAdminLog
+from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.books import PostgresBooks
+from adapters.postgres.credentials import PostgresCredentials, PostgresIdentities
 from adapters.postgres.markets import PostgresHolders, PostgresMarkets, PostgresTreasury
 from adapters.postgres.session import Session, session
+from adapters.postgres.sign_ins import PostgresSessions
 
 
 class PostgresTransaction:
@@ -22,6 +25,10 @@ class PostgresTransaction:
         self.treasury = PostgresTreasury(session)
         self.accounts = PostgresAccounts(session)
         self.admin_log = PostgresAdminLog(session)
+        self.credentials = PostgresCredentials(session)
+        self.identities = PostgresIdentities(session)
+        self.sessions = PostgresSessions(session)
+        self.api_keys = PostgresApiKeys(session)
         self.commit = session.commit
 
 

@@ -1,5 +1,6 @@
 """Proofs of who asks: access tokens, and the passwords behind our own."""
 
+from dataclasses import field
 from datetime import datetime
 from typing import Protocol
 
@@ -21,7 +22,7 @@ class Claims:
 class AccessToken:
     """A short-lived proof of who asks."""
 
-    text: str
+    text: str = field(repr=False)
     expires_at: datetime
 
 

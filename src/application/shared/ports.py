@@ -19,3 +19,11 @@ class Ids(Protocol):
     def new(self) -> UUID:
         """A UUID that sorts after earlier ones (RFC 9562, version 7)."""
         ...
+
+
+class Entropy(Protocol):
+    """What nobody can guess."""
+
+    def draw(self, count: int) -> bytes:
+        """So many bytes from a source fit for secrets."""
+        ...

@@ -29,6 +29,12 @@ class GrantReason(StrEnum):
     REPLAY = "REPLAY"
 
 
+def require_handle(handle: str) -> None:
+    """Refuse an unusable handle. Raises Invalid."""
+    if not 0 < len(handle) <= MAX_HANDLE_LENGTH or not handle.isprintable():
+        raise Invalid("HANDLE", f"Give a handle of 1 to {MAX_HANDLE_LENGTH} printable characters.")
+
+
 @value
 class User:
     """An account with its `balance` in µP. Raises Invalid when built with an unusable handle."""
@@ -40,8 +46,7 @@ class User:
     active: bool = True
 
     def __post_init__(self) -> None:
-        if not 0 < len(self.handle) <= MAX_HANDLE_LENGTH or not self.handle.isprintable():
-            raise Invalid("HANDLE", f"Give a handle of 1 to {MAX_HANDLE_LENGTH} printable characters.")
+        require_handle(self.handle)
 
     @property
     def administers(self) -> bool:

@@ -5,7 +5,7 @@ the time of a trade. A value is filled by plain assignment instead, while it bel
 same layout, and becomes immutable as the last step of its construction.
 """
 
-from dataclasses import MISSING, dataclass, fields
+from dataclasses import MISSING, dataclass, field, fields
 from typing import Any, TypeVar, dataclass_transform
 
 T = TypeVar("T")
@@ -13,7 +13,7 @@ T = TypeVar("T")
 _become = object.__dict__["__class__"].__set__
 
 
-@dataclass_transform(frozen_default=True)
+@dataclass_transform(frozen_default=True, field_specifiers=(field,))
 def value(cls: type[T]) -> type[T]:
     """Make a class a frozen slots dataclass; its `__post_init__` may validate, and complete, the new instance."""
     frozen: Any = dataclass(frozen=True, slots=True)(cls)
@@ -26,10 +26,10 @@ def _initialiser(frozen: Any, twin: Any) -> Any:
     """An `__init__` written out for the class, as `dataclass` itself writes its own."""
     scope = {"become": _become, "twin": twin, "frozen": frozen, "defaults": {}}
     parameters, steps = [], ["become(self, twin)"]
-    for field in fields(frozen):
-        scope["defaults"][field.name] = field.default
-        parameters.append(field.name if field.default is MISSING else f"{field.name}=defaults[{field.name!r}]")
-        steps.append(f"self.{field.name} = {field.name}")
+    for each in fields(frozen):
+        scope["defaults"][each.name] = each.default
+        parameters.append(each.name if each.default is MISSING else f"{each.name}=defaults[{each.name!r}]")
+        steps.append(f"self.{each.name} = {each.name}")
     if hasattr(frozen, "__post_init__"):
         steps.append("self.__post_init__()")
     steps.append("self.__class__ = frozen")

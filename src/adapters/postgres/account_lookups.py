@@ -1,0 +1,85 @@
+"""Look-ups of accounts in PostgreSQL, each one statement that the server commits by itself: one round trip."""
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Select, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.postgres.account_rows import CREDENTIAL_COLUMNS, KEY_COLUMNS, to_credential, to_key
+from adapters.postgres.account_tables import api_keys, credentials, identities
+from adapters.postgres.api_keys import KEYS, are_live
+from adapters.postgres.rows import USER_COLUMNS, Row, to_user
+from adapters.postgres.session import session
+from adapters.postgres.tables import users
+from application.accounts.lookups import Profile
+from domain.accounts.api_key import ApiKey
+from domain.accounts.credential import Credential
+from domain.accounts.email import EmailAddress
+from domain.accounts.user import User
+from domain.shared.errors import NotFound
+from domain.shared.ids import UserId
+
+_USER = tuple(users.c[name] for name in USER_COLUMNS)
+_CREDENTIAL = tuple(credentials.c[name] for name in CREDENTIAL_COLUMNS)
+_SPLIT = len(_USER)
+
+_KNOWN = select(*_USER).join_from(users, identities, identities.c.user_id == users.c.id)
+_BY_KEY = select(*_USER, *(api_keys.c[name] for name in KEY_COLUMNS)).join_from(
+    users, api_keys, api_keys.c.user_id == users.c.id
+)
+_BY_EMAIL = select(*_USER, *_CREDENTIAL).join_from(users, credentials, credentials.c.user_id == users.c.id)
+_PROFILE = select(*_USER, credentials.c.email, users.c.created_at).select_from(
+    users.outerjoin(credentials, credentials.c.user_id == users.c.id)
+)
+
+
+class PostgresAccountLookups:
+    """Implements the AccountLookups port."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def user(self, user_id: UserId) -> User | None:
+        """An account."""
+        row = await self._row(select(*_USER).where(users.c.id == user_id))
+        return to_user(row) if row else None
+
+    async def known(self, issuer: str, subject: str) -> User | None:
+        """The account of whom an issuer elsewhere vouches for."""
+        row = await self._row(_KNOWN.where(identities.c.issuer == issuer, identities.c.subject == subject))
+        return to_user(row) if row else None
+
+    async def by_key(self, key_hash: bytes) -> tuple[User, ApiKey] | None:
+        """An API key and the account of its owner."""
+        row = await self._row(_BY_KEY.where(api_keys.c.hash == key_hash))
+        return (to_user(row[:_SPLIT]), to_key(row[_SPLIT:])) if row else None
+
+    async def by_email(self, email: EmailAddress) -> tuple[User, Credential] | None:
+        """An account and what it signs in with."""
+        row = await self._row(_BY_EMAIL.where(credentials.c.email == email.text))
+        return (to_user(row[:_SPLIT]), to_credential(row[_SPLIT:])) if row else None
+
+    async def credential(self, user_id: UserId) -> Credential | None:
+        """What an account signs in with."""
+        row = await self._row(select(*_CREDENTIAL).where(credentials.c.user_id == user_id))
+        return to_credential(row) if row else None
+
+    async def profile(self, user_id: UserId) -> Profile:
+        """An account with what its user sees of it. Raises NotFound."""
+        row = await self._row(_PROFILE.where(users.c.id == user_id))
+        if row is None:
+            raise NotFound("USER_NOT_FOUND", "Sign up first.", user_id=str(user_id))
+        email, created_at = row[_SPLIT:]
+        return Profile(to_user(row[:_SPLIT]), EmailAddress(email) if email else None, created_at)
+
+    async def api_keys(self, user_id: UserId, now: datetime, limit: int) -> Sequence[ApiKey]:
+        """An account's API keys: those that are live, then the others, the newest first."""
+        theirs = KEYS.where(api_keys.c.user_id == user_id).order_by(are_live(now).desc(), api_keys.c.id.desc())
+        async with session(self._engine) as opened:
+            return [to_key(row) for row in await opened.rows(theirs.limit(limit))]
+
+    async def _row(self, statement: Select[Any]) -> Row | None:
+        async with session(self._engine) as opened:
+            return await opened.row(statement)
