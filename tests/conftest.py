@@ -8,6 +8,7 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from pydantic import SecretStr
 
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.valkey import EmbeddedValkey
@@ -65,7 +66,9 @@ async def exchange(settings: Settings) -> AsyncIterator[Container]:
 
 def settings_for(database_url: str, data_dir: Path) -> Settings:
     """Settings that read neither the environment's addresses nor an `.env` file."""
-    return Settings(_env_file=None, database_url=database_url, data_dir=data_dir)  # type: ignore[call-arg]
+    return Settings(  # type: ignore[call-arg]
+        _env_file=None, database_url=database_url, data_dir=data_dir, secret_key=SecretStr("a secret of the tests " * 2)
+    )
 
 
 def url_of(server: EmbeddedPostgres, database: str) -> str:

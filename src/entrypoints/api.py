@@ -2,17 +2,20 @@
 
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import AsyncExitStack, asynccontextmanager
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.http.account_admin import AccountAdministration
+from adapters.http.api_keys import ApiKeys
 from adapters.http.app import Frame, create_app
+from adapters.http.auth import Auth
 from adapters.http.bounds import HttpBounds
 from adapters.http.endpoints import Endpoint
 from adapters.http.liquidity import Liquidity
 from adapters.http.market_admin import MarketAdministration
 from adapters.http.markets import Markets
+from adapters.http.profile import Me
 from adapters.http.proposals import Proposing
 from adapters.http.server import listening
 from adapters.http.trades import Trades
@@ -27,16 +30,30 @@ from entrypoints.container import Container
 async def serving(exchange: Container, bound: socket.socket, bounds: HttpBounds | None = None) -> AsyncIterator[str]:
     """Serve on a bound socket, at the URL given; leaving answers open requests, then drains the desk."""
     bounds = bounds or HttpBounds()
-    async with exchange.desk() as desk:
+    async with AsyncExitStack() as stack:
+        stack.push_async_callback(_close, exchange)
+        desk = await stack.enter_async_context(exchange.desk())
         app = create_app(endpoints(exchange, desk), frame(exchange), bounds)
         async with listening(app, bound, bounds) as url:
             yield url
 
 
+async def _close(exchange: Container) -> None:
+    """Give up what only the API uses."""
+    exchange.passwords().close()
+    await exchange.identity().close()
+    if exchange.settings().redis_url:
+        await exchange.shared_limits().close()
+
+
 def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
     """Everything that the API offers, in the order in which its documentation shows it."""
+    own, cookies, clock = exchange.own_identity(), exchange.cookies(), exchange.clock()
     parts = (
-        Markets(exchange.queries(), exchange.clock()),
+        Auth(own, exchange.limits(), cookies, clock),
+        Me(exchange.read_profile(), exchange.change_handle(), own, cookies, clock),
+        ApiKeys(exchange.create_api_key(), exchange.list_api_keys(), exchange.revoke_api_key()),
+        Markets(exchange.queries(), clock),
         Trades(desk.place),
         Liquidity(desk.place),
         Proposing(exchange.propose_market(), exchange.withdraw_market(), exchange.proposals()),
@@ -58,8 +75,15 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
 
 def frame(exchange: Container) -> Frame:
     """What stands around every endpoint."""
-    engine = exchange.engine()
-    return Frame(exchange.authenticate(), exchange.limits(), exchange.ids(), lambda: require_current(engine))
+    engine, settings = exchange.engine(), exchange.settings()
+    return Frame(
+        exchange.authenticate(),
+        exchange.limits(),
+        exchange.ids(),
+        lambda: require_current(engine),
+        settings.cors,
+        settings.security,
+    )
 
 
 async def require_current(engine: AsyncEngine) -> None:

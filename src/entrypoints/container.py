@@ -3,7 +3,13 @@
 from dependency_injector import containers, providers
 
 from adapters.embedded.holders import SpillingHolders
+from adapters.http.cookies import RefreshCookies
 from adapters.http.limits import RateLimits
+from adapters.http.own_identity import OwnIdentity
+from adapters.identity.local import ISSUER, LocalTokens
+from adapters.identity.oidc import OidcIdentity
+from adapters.identity.passwords import Argon2Passwords
+from adapters.postgres.account_lookups import PostgresAccountLookups
 from adapters.postgres.admin_log import PostgresAdminRecords
 from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
@@ -15,9 +21,23 @@ from adapters.postgres.transactions import PostgresTransactions
 from adapters.redis.fallback import WithFallback
 from adapters.redis.limits import RedisLimits
 from application.accounts.appoint_admin import AppointAdmin
+from application.accounts.authenticate import Authenticate
+from application.accounts.change_handle import ChangeHandle
+from application.accounts.change_password import ChangePassword
 from application.accounts.change_user import ChangeUser
+from application.accounts.create_api_key import CreateApiKey
+from application.accounts.first_sight import FirstSight
 from application.accounts.grant_points import GrantPoints
+from application.accounts.list_api_keys import ListApiKeys
+from application.accounts.log_in import LogIn
+from application.accounts.log_out import LogOut
+from application.accounts.read_profile import ReadProfile
+from application.accounts.refresh import Refresh
+from application.accounts.register import Register
+from application.accounts.revoke_api_key import RevokeApiKey
+from application.accounts.sign_ins import SignIns
 from application.accounts.sign_up import SignUp
+from application.accounts.welcome import Welcome
 from application.shared.windows import InProcessLimits
 from application.trading.approve_market import ApproveMarket
 from application.trading.audit import Audit
@@ -32,8 +52,7 @@ from application.trading.sweep_fees import SweepFees
 from application.trading.withdraw_market import WithdrawMarket
 from entrypoints.demo import Seed
 from entrypoints.settings import Settings
-from entrypoints.unguarded import nobody
-from entrypoints.world import SystemClock, TimeOrderedIds
+from entrypoints.world import SystemClock, SystemEntropy, TimeOrderedIds
 
 
 class Container(containers.DeclarativeContainer):
@@ -43,6 +62,7 @@ class Container(containers.DeclarativeContainer):
 
     clock = providers.Singleton(SystemClock)
     ids = providers.Singleton(TimeOrderedIds)
+    entropy = providers.Singleton(SystemEntropy)
     engine = providers.Singleton(create_engine, settings.provided.database_url, settings.provided.pool_bounds)
     trading_engine = providers.Singleton(
         create_engine, settings.provided.database_url, settings.provided.pool_bounds, by_index=True
@@ -72,7 +92,36 @@ class Container(containers.DeclarativeContainer):
     change_user = providers.Singleton(ChangeUser, transactions, clock, ids)
     appoint_admin = providers.Singleton(AppointAdmin, transactions, change_user)
 
-    authenticate = providers.Object(nobody)
+    passwords = providers.Singleton(Argon2Passwords, settings.provided.password_bounds)
+    local_tokens = providers.Singleton(LocalTokens, settings.provided.local_bounds, clock, ids)
+    identity = providers.Selector(
+        settings.provided.identity,
+        local=local_tokens,
+        oidc=providers.Singleton(OidcIdentity, settings.provided.oidc, clock),
+    )
+    lookups = providers.Singleton(PostgresAccountLookups, engine)
+    welcome = providers.Singleton(Welcome, clock, ids, settings.provided.registration_bonus)
+    first_sight = providers.Singleton(FirstSight, transactions, lookups, welcome, clock, entropy)
+    authenticate = providers.Singleton(Authenticate, identity, lookups, first_sight, clock, ISSUER)
+    sign_ins = providers.Singleton(SignIns, local_tokens, ids, entropy)
+    own_identity = providers.Selector(
+        settings.provided.identity,
+        local=providers.Singleton(
+            OwnIdentity,
+            providers.Singleton(Register, transactions, passwords, welcome, clock),
+            providers.Singleton(LogIn, transactions, lookups, passwords, sign_ins, clock),
+            providers.Singleton(Refresh, transactions, sign_ins, clock),
+            providers.Singleton(LogOut, transactions, clock),
+            providers.Singleton(ChangePassword, transactions, lookups, passwords, sign_ins, clock),
+        ),
+        oidc=providers.Object(None),
+    )
+    read_profile = providers.Singleton(ReadProfile, lookups)
+    change_handle = providers.Singleton(ChangeHandle, transactions)
+    create_api_key = providers.Singleton(CreateApiKey, transactions, clock, ids, entropy)
+    list_api_keys = providers.Singleton(ListApiKeys, lookups, clock)
+    revoke_api_key = providers.Singleton(RevokeApiKey, transactions, clock)
+
     shared_limits = providers.Singleton(
         RedisLimits, settings.provided.redis_url, settings.provided.redis_timeout_seconds
     )
@@ -83,6 +132,8 @@ class Container(containers.DeclarativeContainer):
         process=own_limits,
     )
     limits = providers.Singleton(RateLimits, limiter, clock, settings.provided.rates, settings.provided.proxies)
+
+    cookies = providers.Singleton(RefreshCookies, settings.provided.cookie_secure, settings.provided.allowed_origins)
 
     seed = providers.Singleton(
         Seed,

@@ -1,4 +1,4 @@
-"""Demo data: a treasury, a trader with points, and markets to try the exchange on."""
+"""Demo data: a treasury, and markets to try the exchange on."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -11,13 +11,10 @@ from application.trading.approve_market import ApproveMarket
 from application.trading.open_market import OpenMarket
 from domain.accounts.user import GrantReason, Role
 from domain.shared.ids import MarketId, UserId
-from domain.shared.money import POINT
 from domain.trading.listing import Listing
 from entrypoints.repeats import unless
 
 TREASURY = UserId(UUID("00000000-0000-7000-8000-000000000001"))
-TRADER = UserId(UUID("00000000-0000-7000-8000-000000000002"))
-TRADER_POINTS = 1_000 * POINT
 OPEN_FOR = timedelta(days=365)
 
 LISTINGS = (
@@ -41,21 +38,16 @@ class Seed:
 
     async def treasury(self) -> UserId:
         """Found the treasury and give it its points."""
-        await self._account(TREASURY, "treasury", Role.TREASURY)
+        with unless("USER_EXISTS"):
+            await self.sign_up("treasury", Role.TREASURY, TREASURY)
         with unless("GRANT_CONFLICT"):  # founded with another amount
             await self.grant_points(TREASURY, self.treasury_points, GrantReason.TREASURY_ISSUE, "founding")
         return TREASURY
 
     async def demo(self) -> list[MarketId]:
-        """The treasury, a trader named `demo`, and three open markets."""
+        """The treasury and three open markets."""
         await self.treasury()
-        await self._account(TRADER, "demo", Role.USER)
-        await self.grant_points(TRADER, TRADER_POINTS, GrantReason.REGISTRATION_BONUS, "demo")
         return [await self._market(number, listing) for number, listing in enumerate(LISTINGS, 1)]
-
-    async def _account(self, user_id: UserId, handle: str, role: Role) -> None:
-        with unless("USER_EXISTS"):
-            await self.sign_up(handle, role, user_id)
 
     async def _market(self, number: int, listing: Listing) -> MarketId:
         market_id = MarketId(UUID(int=(0x7000 << 64) | (0x8001 << 48) | number))

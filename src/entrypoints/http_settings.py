@@ -34,13 +34,14 @@ class HttpSettings(BaseModel):
     limit_trading: Limit = "30/minute"
     limit_admin: Limit = "120/minute"
     limit_login: Limit = "10/minute"
-    limit_login_email: Limit = "10 per 15 minutes"
+    limit_login_email: Limit = "10/15minutes"
     redis_timeout_ms: int = Field(default=250, ge=1, le=10_000)
 
     trusted_proxies: Names = ()
     forwarded_by: ForwardedBy = ForwardedBy.X_FORWARDED_FOR
     cors_origins: Names = ()
     hsts_seconds: int = Field(default=0, ge=0)
+    cookie_secure: bool = True
 
     @field_validator("trusted_proxies", "cors_origins", mode="before")
     @classmethod
@@ -72,6 +73,11 @@ class HttpSettings(BaseModel):
     def proxies(self) -> Proxies:
         """Whose word is taken for whom they were asked by."""
         return Proxies.of(self.trusted_proxies, self.forwarded_by)
+
+    @property
+    def allowed_origins(self) -> frozenset[str]:
+        """The origins of pages that may use the API, cookies included."""
+        return frozenset(self.cors_origins)
 
     @property
     def cors(self) -> Cors:

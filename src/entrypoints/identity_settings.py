@@ -21,7 +21,6 @@ class IdentitySettings(BaseModel):
     previous_secret_key: SecretStr | None = None
     access_token_minutes: int = Field(default=15, ge=1, le=24 * 60)
     password_threads: int = Field(default=2, ge=1, le=64)
-    cookie_secure: bool = False
     registration_bonus: int = Field(default=1_000 * POINT, ge=0, le=MAX_AMOUNT)
 
     oidc_issuer: str = ""

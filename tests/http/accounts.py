@@ -19,10 +19,10 @@ from adapters.http.server import bind, listening
 from adapters.http.trades import Trades
 from domain.accounts.user import User
 from domain.shared.errors import Limited
-from entrypoints.unguarded import Unlimited
 from tests.behaviour.people import PASSWORD, People
 from tests.behaviour.stores import postgres_world
 from tests.http.client import Client, Reply
+from tests.http.unlimited import Unlimited
 
 
 class Counted(Unlimited):

@@ -21,9 +21,9 @@ from domain.shared.ids import MarketId, UserId
 from domain.trading.ledger import LedgerEntry
 from domain.trading.market import Status
 from domain.trading.orders import Order
-from entrypoints.unguarded import Unlimited
 from tests.http.client import Client, served
 from tests.http.signed import bearer
+from tests.http.unlimited import Unlimited
 
 LOCKED_OUT = "locked-out"
 ORDER = {"marketId": str(uuid4()), "action": "BUY", "outcome": "YES", "amount": "5000000"}

@@ -8,7 +8,7 @@ import subprocess
 import sys
 import urllib.error
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -87,9 +87,12 @@ def servers_left(folder: Path) -> list[str]:
     return sorted(lock.parent.name for lock in locks if is_locked(lock))
 
 
-def fetched(url: str, body: str | None = None) -> tuple[int, Any]:
+SECRET = "a secret for every process of this exchange"
+
+
+def fetched(url: str, body: str | None = None, headers: Mapping[str, str] | None = None) -> tuple[int, Any]:
     """Status and JSON of an answer, as curl would show them."""
-    headers = {} if body is None else {"Content-Type": "application/json"}
+    headers = {} if body is None else {"Content-Type": "application/json", **(headers or {})}
     request = urllib.request.Request(url, body.encode() if body else None, headers)
     try:
         with urllib.request.urlopen(request, timeout=PATIENCE_S) as response:

@@ -1,4 +1,4 @@
-"""The exchange with its demo, in demo mode, served over HTTP."""
+"""The exchange with its demo, served over HTTP."""
 
 import asyncio
 from collections.abc import AsyncIterator, Iterator
@@ -13,13 +13,14 @@ from adapters.http.server import bind
 from domain.shared.ids import MarketId
 from entrypoints.api import serving
 from entrypoints.container import Container
-from entrypoints.demo import TRADER
 from entrypoints.settings import Settings
 from tests.conftest import settings_for
 from tests.http.accounts import Town, a_town
 from tests.http.client import Client
-from tests.http.signed import Signed, bearer
+from tests.http.signed import TRADER, Signed, add_trader, bearer
 from tests.support import empty_tables, fresh_database
+
+UNLIMITED = {f"limit_{name}": "1000000/minute" for name in ("public", "authenticated", "trading", "admin", "login")}
 
 
 @pytest.fixture(scope="session")
@@ -40,14 +41,16 @@ async def database_url(http_url: str) -> str:
 
 @pytest.fixture
 def settings(database_url: str, tmp_path: Path) -> Settings:
-    """Demo mode on."""
-    return settings_for(database_url, tmp_path).model_copy(update={"demo": True})
+    """Settings for that database, under which nobody asks too often."""
+    return settings_for(database_url, tmp_path).model_copy(update=UNLIMITED)
 
 
 @pytest.fixture
 async def markets(exchange: Container) -> list[MarketId]:
-    """The demo's markets, open and priced."""
-    return await exchange.seed().demo()
+    """The demo's markets, open and priced, and somebody to trade on them."""
+    found = await exchange.seed().demo()
+    await add_trader(exchange)
+    return found
 
 
 @pytest.fixture

@@ -7,9 +7,20 @@ from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from domain.accounts.caller import Caller
-from domain.accounts.user import Role, User
+from domain.accounts.user import GrantReason, Role, User
 from domain.shared.errors import Unauthenticated
 from domain.shared.ids import UserId
+from domain.shared.money import POINT
+from entrypoints.container import Container
+
+TRADER = UserId(UUID("00000000-0000-7000-8000-000000000002"))
+TRADER_POINTS = 1_000 * POINT
+
+
+async def add_trader(exchange: Container) -> None:
+    """A user with points."""
+    await exchange.sign_up()("demo", user_id=TRADER)
+    await exchange.grant_points()(TRADER, TRADER_POINTS, GrantReason.REGISTRATION_BONUS, "registration")
 
 
 def bearer(user_id: UUID) -> Mapping[str, str]:

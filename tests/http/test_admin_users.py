@@ -9,10 +9,10 @@ from domain.accounts.user import Role
 from domain.shared.ids import MarketId, UserId
 from domain.shared.money import POINT
 from entrypoints.container import Container
-from entrypoints.demo import TRADER, TRADER_POINTS, TREASURY
+from entrypoints.demo import TREASURY
 from tests.http.administering import ADMIN, WHY, actions, an_admin
 from tests.http.client import JSON, Client
-from tests.http.signed import bearer
+from tests.http.signed import TRADER, TRADER_POINTS, bearer
 from tests.integration.audited import audited
 from tests.support import read_tables
 

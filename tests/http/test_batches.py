@@ -10,8 +10,8 @@ from adapters.http.models.batches import MAX_ORDERS, MOST_BYTES
 from domain.shared.ids import MarketId
 from domain.shared.money import POINT
 from entrypoints.container import Container
-from entrypoints.demo import TRADER
 from tests.http.client import Client, Reply
+from tests.http.signed import TRADER
 
 BATCH = "/api/v1/trades/batch"
 

@@ -3,8 +3,8 @@
 from domain.shared.ids import MarketId
 from domain.shared.money import POINT
 from entrypoints.container import Container
-from entrypoints.demo import TRADER
 from tests.http.client import Client
+from tests.http.signed import TRADER
 
 
 async def test_in_and_out_again(api: Client, exchange: Container, markets: list[MarketId]) -> None:

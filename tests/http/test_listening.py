@@ -13,11 +13,10 @@ from domain.shared.errors import Conflict, Forbidden, Invalid
 from domain.shared.ids import MarketId
 from entrypoints.api import serving
 from entrypoints.container import Container
-from entrypoints.demo import TRADER
 from tests.http.broken import ORDER, Stuck
 from tests.http.broken import serving as serving_broken
 from tests.http.client import Client
-from tests.http.signed import Signed, bearer
+from tests.http.signed import TRADER, Signed, bearer
 
 
 async def test_while_draining_it_answers_and_is_not_ready(exchange: Container, markets: list[MarketId]) -> None:

@@ -8,10 +8,9 @@ import pytest
 from domain.shared.ids import MarketId
 from domain.trading.proposal import MAX_DRAFTS
 from entrypoints.container import Container
-from entrypoints.demo import TRADER
 from tests.http.administering import ADMIN, WHY, an_admin, proposed, question
 from tests.http.client import Client
-from tests.http.signed import bearer
+from tests.http.signed import TRADER, bearer
 
 MINE = "/api/v1/me/proposals"
 

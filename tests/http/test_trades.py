@@ -7,9 +7,8 @@ from domain.accounts.user import GrantReason
 from domain.shared.ids import MarketId
 from domain.shared.money import POINT
 from entrypoints.container import Container
-from entrypoints.demo import TRADER
 from tests.http.client import Client
-from tests.http.signed import bearer
+from tests.http.signed import TRADER, bearer
 from tests.http.test_markets import TIME
 
 

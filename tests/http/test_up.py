@@ -5,6 +5,7 @@ import signal
 import socket
 from pathlib import Path
 from time import sleep
+from typing import Any
 
 import pytest
 
@@ -22,23 +23,38 @@ def curls(screen: str) -> list[list[str]]:
     return [shlex.split(line) for line in screen.splitlines() if line.startswith("curl ")]
 
 
+def run(curl: list[str], token: str = "") -> tuple[int, Any]:
+    """What a command on the screen does, with the token where it names one."""
+    _, url, *options = curl
+    given = list(zip(options[::2], options[1::2], strict=True))
+    headers = dict(text.split(": ") for option, text in given if option == "-H")
+    body = next((text for option, text in given if option == "-d"), None)
+    return fetched(url, body, {name: text.replace("TOKEN", token) for name, text in headers.items()})
+
+
 def test_what_the_screen_says_works_and_lasts(folder: Path) -> None:
     with running(folder, "up") as first:
-        quote, trade = curls(first.screen)
+        quote, register, login, trade = curls(first.screen)
         assert str(folder / ".presage") in first.screen
         assert fetched(f"{first.url}/readyz")[0] == 200
         assert servers_left(folder) == ["postgres", "valkey"]
-        _, quoted = fetched(quote[1])
-        status, _ = fetched(trade[1], trade[trade.index("-d") + 1])
-        assert status == 401
+        _, quoted = run(quote)
+        assert run(trade)[0] == 401
+        assert run(register)[0] == 201
+        _, signed_in = run(login)
+        token = signed_in["data"]["accessToken"]
+        status, traded = run(trade, token)
+        assert status == 201
+        assert traded["data"]["shares"] == quoted["data"]["shares"]
         status, said = first.stop(signal.SIGTERM)
     assert (status, servers_left(folder)) == (0, [])
     assert said.strip() == f"Stopped. The data stays in {folder / '.presage'}."
     with running(folder, "up", PRESAGE_DEMO="false") as second:
-        _, market = fetched(f"{second.url}/api/v1/markets/{quoted['data']['marketId']}")
-        assert market["data"]["probability"] == quoted["data"]["probabilityBefore"]
-        assert market["data"]["seq"] == 1
-        assert len(curls(second.screen)) == 1
+        _, market = fetched(f"{second.url}/api/v1/markets/{traded['data']['marketId']}")
+        assert market["data"]["probability"] == traded["data"]["probabilityAfter"]
+        assert market["data"]["seq"] == 2
+        again = curls(second.screen)[-1]
+        assert run(again, token)[0] == 201  # the secret stays, and with it what it signed
         assert second.stop(signal.SIGINT)[0] == 0
     assert servers_left(folder) == []
 

@@ -1,4 +1,4 @@
-"""`presage seed`: found the treasury and add the demo's trader and markets."""
+"""`presage seed`: found the treasury and add the demo's markets."""
 
 from typing import Annotated
 
@@ -6,15 +6,14 @@ import typer
 from rich.console import Console
 
 from entrypoints.cli.app import app
-from entrypoints.demo import TRADER
 from entrypoints.loop import complete
 from entrypoints.runtime import container, servers
 from entrypoints.settings import Settings
 
 
 @app.command()
-def seed(*, demo: Annotated[bool, typer.Option(help="Also add a trader and three markets to try.")] = True) -> None:
-    """Found the treasury and, unless --no-demo, add a trader and markets to try; adds nothing twice."""
+def seed(*, demo: Annotated[bool, typer.Option(help="Also add three markets to try.")] = True) -> None:
+    """Found the treasury and, unless --no-demo, add markets to try; adds nothing twice."""
     with servers(Settings()) as settings:
         complete(_seed(settings, demo=demo))
 
@@ -28,4 +27,3 @@ async def _seed(settings: Settings, *, demo: bool) -> None:
             return
         for market_id in await seeding.demo():
             console.print(f"Market   {market_id}")
-        console.print(f"Trader   {TRADER}")

@@ -37,6 +37,6 @@ async def _serve(settings: Settings, bound: socket.socket) -> None:
         async with container(settings, migrate=False) as exchange:
             await require_current(exchange.engine())
             async with serving(exchange, bound, BOUNDS) as url:
-                _log.info("serving on %s, demo mode %s", url, "on" if settings.demo else "off")
+                _log.info("serving on %s", url)
                 await asked.wait()
                 _log.info("stopping")

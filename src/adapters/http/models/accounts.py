@@ -35,8 +35,14 @@ def _kept(rule: Callable[[str], object]) -> AfterValidator:
     return AfterValidator(validate)
 
 
+_EXAMPLE = "correct horse battery"
+
+
 def _secret(least: int, most: int) -> Any:
-    return Field(repr=False, json_schema_extra={"format": "password", "minLength": least, "maxLength": most})
+    return Field(
+        repr=False,
+        json_schema_extra={"format": "password", "minLength": least, "maxLength": most, "examples": [_EXAMPLE]},
+    )
 
 
 Email = Annotated[

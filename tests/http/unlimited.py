@@ -1,14 +1,6 @@
-"""Until accounts can be proved: nobody is known, and nobody is counted."""
+"""Nobody is counted."""
 
 from aiohttp import web
-
-from domain.accounts.caller import Caller
-from domain.shared.errors import Unauthenticated
-
-
-async def nobody(_: str) -> Caller:
-    """Prove nobody. Raises Unauthenticated."""
-    raise Unauthenticated("TOKEN_INVALID", "Nobody can sign in to this exchange yet.")
 
 
 class Unlimited:
