@@ -6,7 +6,6 @@ from http.cookies import Morsel, SimpleCookie
 import pytest
 
 from adapters.http.cookies import RefreshCookies
-from adapters.http.cors import Cors
 from tests.behaviour.people import PASSWORD
 from tests.http.accounts import Town, a_town
 from tests.http.client import JSON, Reply
@@ -90,7 +89,7 @@ async def test_a_request_that_does_not_say_where_from(town: Town) -> None:
 
 
 async def test_a_page_elsewhere_may_be_listed(database_url: str) -> None:
-    async with a_town(database_url, RefreshCookies(cors=Cors([LISTED]))) as town:
+    async with a_town(database_url, RefreshCookies(origins=frozenset({LISTED}))) as town:
         cookie = cookie_of(await signed_in(town, LISTED)).value
         assert (await asked(town, "refresh", cookie, LISTED)).status == 200
         assert (await signed_in(town, LISTED + ".evil")).refused == (403, "ORIGIN_FORBIDDEN")

@@ -1,13 +1,12 @@
 """The refresh token in a cookie: out of the reach of scripts, sent to the auth endpoints alone (RFC 6265bis)."""
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import Morsel
 from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
-from adapters.http.cors import Cors
 from domain.shared.errors import Forbidden
 
 NAME = "presage_refresh"
@@ -16,13 +15,13 @@ PATH = "/api/v1/auth"
 
 @dataclass(frozen=True, slots=True)
 class RefreshCookies:
-    """Writes and reads the cookie, for pages of this host and of the origins that may call from elsewhere.
+    """Writes and reads the cookie, for pages of this host and of the `origins` listed.
 
     `secure` cookies travel over HTTPS alone; over plain HTTP browsers keep them for localhost only.
     """
 
     secure: bool = True
-    cors: Cors = field(default_factory=Cors)
+    origins: frozenset[str] = frozenset()
 
     def token(self, request: web.Request) -> str | None:
         """The token that a request brings. Raises Forbidden where a page elsewhere may have sent it."""
@@ -34,7 +33,7 @@ class RefreshCookies:
     def require_origin(self, request: web.Request) -> None:
         """Refuse to serve cookies to pages elsewhere, and to whoever does not say where he is. Raises Forbidden."""
         given = request.headers.get(hdrs.ORIGIN, "")
-        if not self.cors.allows(given) and not _is_here(given, request.host):
+        if given not in self.origins and not _is_here(given, request.host):
             raise Forbidden(
                 "ORIGIN_FORBIDDEN",
                 "Use the cookie from a page of this host or of a listed one, with its Origin header.",
