@@ -19,6 +19,7 @@ from application.accounts.sign_ins import SignedIn, SignIns
 from application.accounts.welcome import Welcome
 from domain.accounts.caller import Caller, Scope
 from domain.accounts.user import User
+from domain.shared.administration import Actor
 from domain.shared.money import POINT
 from tests.behaviour.world import World
 from tests.fakes.identity import LOCAL_ISSUER, FakeIdentity, FakePasswords
@@ -79,3 +80,7 @@ class People:
         token = f"token of {subject}{' as admin' if admin else ''} from {issuer}"
         self.identity.believed[token] = Claims(issuer, subject, f"{subject}@example.org", admin)
         return await self.authenticate(token)
+
+    async def deactivate(self, user: User) -> None:
+        """Shut a user out."""
+        await self.world.change_user.deactivate(user.id, Actor(None, "for the test"))

@@ -114,8 +114,8 @@ async def test_deactivation_works_at_once(world: World, people: People) -> None:
     someone = await people.vouched("someone")
     for credential in (token, key):
         await people.authenticate(credential)
-    await world.deactivate(ada.id)
-    await world.deactivate(someone.user.id)
+    await people.deactivate(ada)
+    await people.deactivate(someone.user)
     for credential in (token, key):
         await assert_refused(world, people.authenticate(credential), Forbidden, "ACCOUNT_INACTIVE")
     await assert_refused(world, people.vouched("someone", admin=True), Forbidden, "ACCOUNT_INACTIVE")

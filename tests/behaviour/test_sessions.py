@@ -52,7 +52,7 @@ async def test_nothing_that_is_stored_signs_anybody_in(world: World, people: Peo
 async def test_one_answer_for_all_who_may_not_sign_in(world: World, people: People) -> None:
     await people.user("ada")
     out = await people.user("out")
-    await world.deactivate(out.id)
+    await people.deactivate(out)
     stored = "1:" + PASSWORD
     told, done = set(), []
     for email, password in (("ada", "wrong password"), ("out", PASSWORD), ("out", "wrong"), ("nobody", PASSWORD)):
@@ -176,7 +176,7 @@ async def test_a_session_expires(world: World, people: People) -> None:
 async def test_a_deactivated_account_does_not_go_on(world: World, people: People) -> None:
     ada = await people.user("ada")
     signed_in = await people.signed_in("ada")
-    await world.deactivate(ada.id)
+    await people.deactivate(ada)
     await assert_refused(world, people.refresh(signed_in.refresh_token), Forbidden, "ACCOUNT_INACTIVE")
 
 

@@ -80,7 +80,7 @@ async def test_fields_at_fault_are_named(town: Town) -> None:
 async def test_one_answer_for_all_who_may_not_sign_in(town: Town) -> None:
     await town.register("ada")
     out = await town.people.user("out")
-    await town.people.world.deactivate(out.id)
+    await town.people.deactivate(out)
     replies = [
         await town.log_in("ada", password="wrong password"),
         await town.log_in("out"),
@@ -160,7 +160,7 @@ async def test_deactivation_works_at_once(town: Town) -> None:
     ada, client = await town.citizen("ada")
     signed_in = await town.log_in("ada")
     key = await town.people.key(ada)
-    await town.people.world.deactivate(ada.id)
+    await town.people.deactivate(ada)
     for by in (client, town.by(key)):
         assert (await by.get("/api/v1/me")).refused == (403, "ACCOUNT_INACTIVE")
     assert (await refreshed(town, signed_in)).refused == (403, "ACCOUNT_INACTIVE")

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from hashlib import sha256
 
-from adapters.http.cookies import RefreshCookies
+from adapters.http.cookies import PATH, RefreshCookies
 from adapters.http.endpoints import Access, Call, Endpoint, NoQuery, Reply, post
 from adapters.http.guard import Limits
 from adapters.http.models.accounts import (
@@ -36,20 +36,14 @@ class Auth:
 
     def endpoints(self) -> list[Endpoint]:
         """Under /api/v1/auth."""
-        public, attempted = Access.PUBLIC, {"limit": LOGIN}
+        public = Access.PUBLIC
         return [
             post(
-                "/api/v1/auth/register",
-                self.register,
-                public,
-                RegisteredAnswer,
-                body=Registration,
-                status=201,
-                **attempted,
+                f"{PATH}/register", self.register, public, RegisteredAnswer, body=Registration, status=201, limit=LOGIN
             ),
-            post("/api/v1/auth/login", self.login, public, SignedInAnswer, body=Credentials, **attempted),
-            post("/api/v1/auth/refresh", self.refresh, public, SignedInAnswer, body=Refreshing),
-            post("/api/v1/auth/logout", self.logout, public, SignedOutAnswer, body=SigningOut),
+            post(f"{PATH}/login", self.login, public, SignedInAnswer, body=Credentials, limit=LOGIN, proves=True),
+            post(f"{PATH}/refresh", self.refresh, public, SignedInAnswer, body=Refreshing, proves=True),
+            post(f"{PATH}/logout", self.logout, public, SignedOutAnswer, body=SigningOut, proves=True),
         ]
 
     async def register(self, call: Call[NoQuery, Registration]) -> RegisteredAnswer:

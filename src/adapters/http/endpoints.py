@@ -83,8 +83,9 @@ class Endpoint:
     The docstring of `handler` is its documentation, the first line its title. `keyed` endpoints move points and take
     an Idempotency-Key. `limit` is the class of its rate limit, where that does not follow from who may call it;
     `body_bytes` the largest body, where it is not the server's. `conflicts` where the present state may refuse it, as
-    all that changes something; `missing` where something that is not in its path may not be found. A path parameter
-    is a UUID unless its name is in `texts`. `media` is what it answers where that is not JSON.
+    all that changes something; `missing` where something that is not in its path may not be found; `proves` where a
+    public one takes a proof of who asks, and may refuse it. A path parameter is a UUID unless its name is in `texts`.
+    `media` is what it answers where that is not JSON.
     """
 
     method: str
@@ -100,6 +101,7 @@ class Endpoint:
     body_bytes: int | None = None
     conflicts: bool | None = None
     missing: bool = False
+    proves: bool = False
     texts: tuple[str, ...] = ()
     media: str = "application/json"
 

@@ -5,7 +5,8 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic.config import JsonDict
 
 from adapters.http.models.base import Answer, Request
 from adapters.http.models.fields import Digits, Moment, named, refuse
@@ -21,6 +22,9 @@ from domain.shared.errors import Invalid
 
 MAX_TOKEN_LENGTH = 512
 
+_REFRESH_TOKEN = "q3Gxq1v0fC0tJ3J5v2R8yWnZb1sXk9uQm4eLhT7aP6c"
+_WITH_TOKEN = ConfigDict(json_schema_extra={"examples": [{"refreshToken": _REFRESH_TOKEN}]})
+
 
 def _kept(rule: Callable[[str], object]) -> AfterValidator:
     """A validator that refuses what a rule of the domain refuses, in its words."""
@@ -35,14 +39,14 @@ def _kept(rule: Callable[[str], object]) -> AfterValidator:
     return AfterValidator(validate)
 
 
-_EXAMPLE = "correct horse battery"
-
-
 def _secret(least: int, most: int) -> Any:
-    return Field(
-        repr=False,
-        json_schema_extra={"format": "password", "minLength": least, "maxLength": most, "examples": [_EXAMPLE]},
-    )
+    schema: JsonDict = {
+        "format": "password",
+        "minLength": least,
+        "maxLength": most,
+        "examples": ["correct horse battery"],
+    }
+    return Field(repr=False, json_schema_extra=schema)
 
 
 Email = Annotated[
@@ -57,7 +61,9 @@ Handle = Annotated[
     _kept(require_handle),
     Field(json_schema_extra={"minLength": 1, "maxLength": MAX_HANDLE_LENGTH, "examples": ["ada"]}),
 ]
-RefreshText = Annotated[str | None, Field(repr=False, min_length=1, max_length=MAX_TOKEN_LENGTH)]
+RefreshText = Annotated[
+    str | None, Field(repr=False, min_length=1, max_length=MAX_TOKEN_LENGTH, examples=[_REFRESH_TOKEN])
+]
 ScopeName = Annotated[Scope, BeforeValidator(named(Scope, "SCOPE_UNKNOWN"))]
 
 
@@ -80,12 +86,16 @@ class Credentials(Request):
 class Refreshing(Request):
     """The refresh token, unless it is in the cookie; with `cookie`, the next one comes in the cookie too."""
 
+    model_config = _WITH_TOKEN
+
     refresh_token: RefreshText = None
     cookie: bool = False
 
 
 class SigningOut(Request):
     """The refresh token, unless it is in the cookie."""
+
+    model_config = _WITH_TOKEN
 
     refresh_token: RefreshText = None
 
@@ -126,11 +136,11 @@ class SignedInAnswer(Answer):
     """
 
     user_id: UUID
-    handle: str
+    handle: str = Field(examples=["ada"])
     token_type: Literal["Bearer"] = "Bearer"
-    access_token: str = Field(repr=False)
+    access_token: str = Field(repr=False, examples=["eyJhbGciOi...kX2Q"])
     access_expires_at: datetime
-    refresh_token: str | None = Field(repr=False)
+    refresh_token: str | None = Field(repr=False, examples=[_REFRESH_TOKEN])
     refresh_expires_at: datetime
 
     @classmethod
@@ -156,8 +166,8 @@ class ProfileAnswer(Answer):
     """One's own account; `balance` in MicroPoints; `email` is none where one signs in elsewhere."""
 
     id: UUID
-    handle: str
-    email: str | None
+    handle: str = Field(examples=["ada"])
+    email: str | None = Field(examples=["ada@example.org"])
     role: Role
     balance: Digits
     created_at: datetime
@@ -182,8 +192,8 @@ class ApiKeyAnswer(Answer):
     """
 
     id: UUID
-    name: str
-    hint: str = Field(examples=["psg_4fGk"])
+    name: str = Field(examples=["market maker"])
+    hint: str = Field(examples=["psg_003a"])
     scopes: list[Scope]
     created_at: datetime
     expires_at: datetime | None
@@ -209,7 +219,7 @@ class ApiKeyAnswer(Answer):
 class NewApiKeyAnswer(ApiKeyAnswer):
     """A new API key, with its text: keep it, for it is never told again."""
 
-    key: str = Field(repr=False)
+    key: str = Field(repr=False, examples=["psg_003aUlTJC7tjlCTQj2uNU3MFagCXG9LRKRcwGkBIDlf18bjit"])
 
     @classmethod
     def made(cls, made: NewApiKey) -> Self:

@@ -51,7 +51,7 @@ def refusals_of(endpoint: Endpoint) -> dict[str, Any]:
 
 def _statuses(endpoint: Endpoint) -> Iterator[int]:
     yield from (422, 429, 500, 503)
-    if endpoint.access is not Access.PUBLIC:
+    if endpoint.access is not Access.PUBLIC or endpoint.proves:
         yield from (401, 403)
     if "{" in endpoint.path or endpoint.missing:
         yield 404
