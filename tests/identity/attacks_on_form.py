@@ -98,6 +98,7 @@ FORM = {
     "payload with an endless number": lambda forge: forge.signed(
         header(forge), b'{"x":' + b"9" * 5000 + b"," + payload(forge)[1:]
     ),
+    "payload with NaN in it": lambda forge: forge.signed(header(forge), b'{"x":NaN,' + payload(forge)[1:]),
     "payload compressed": lambda forge: forge.signed(
         written(forge.header, {"zip": "DEF"}), zlib.compress(payload(forge), wbits=-15)
     ),

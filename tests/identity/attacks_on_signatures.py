@@ -139,6 +139,7 @@ SIGNATURES = {
     "extension that is critical": lambda forge: forge.token({"crit": ["exp"], "exp": 1}),
     "extension unheard of": lambda forge: forge.token({"crit": ["x"], "x": True}),
     "extension list empty": lambda forge: forge.token({"crit": []}),
+    "payload said to be encrypted": lambda forge: forge.token({"enc": "A256GCM"}),
     "payload not encoded": lambda forge: forge.token({"crit": ["b64"], "b64": False}),
     "payload said to be encoded": lambda forge: forge.token({"b64": True}),
     "payload not encoded, detached": lambda forge: joined(

@@ -50,10 +50,10 @@ class TestIssuer:
 
     async def publish(self, request: web.Request) -> web.StreamResponse:
         """The honest answer."""
-        return web.json_response(self.discovery if "well-known" in request.path else {"keys": self.keys})
+        return web.json_response(self._document(request))
 
-    async def fail(self, _: web.Request) -> web.StreamResponse:
-        return web.json_response({"keys": self.keys}, status=500)
+    async def fail(self, request: web.Request) -> web.StreamResponse:
+        return web.json_response(self._document(request), status=500)
 
     async def hang_up(self, request: web.Request) -> web.StreamResponse:
         assert request.transport is not None
@@ -72,17 +72,21 @@ class TestIssuer:
             await response.write(b" ")
             await asyncio.sleep(0.01)
 
-    async def flood(self, _: web.Request) -> web.StreamResponse:
-        """Keys, but after more blanks than anybody should read."""
-        return web.Response(body=b" " * 70_000 + json.dumps({"keys": self.keys}).encode())
+    async def flood(self, request: web.Request) -> web.StreamResponse:
+        """The truth, but after more blanks than anybody should read."""
+        return web.Response(body=b" " * 70_000 + json.dumps(self._document(request)).encode())
 
-    async def compress(self, _: web.Request) -> web.StreamResponse:
-        """Little on the wire that becomes very much."""
-        body = gzip.compress(b" " * 10_000_000 + json.dumps({"keys": self.keys}).encode())
+    async def compress(self, request: web.Request) -> web.StreamResponse:
+        """Little on the wire that could become very much."""
+        body = gzip.compress(json.dumps(self._document(request)).encode())
         return web.Response(body=body, headers={"Content-Encoding": "gzip"})
 
-    async def redirect(self, _: web.Request) -> web.StreamResponse:
-        raise web.HTTPFound(f"{self.url}/elsewhere", text=json.dumps({"keys": self.keys}))
+    async def redirect(self, request: web.Request) -> web.StreamResponse:
+        """To a place where the truth is; it stands here too, for whoever reads on."""
+        raise web.HTTPFound(f"{self.url}/elsewhere{request.path}", text=json.dumps(self._document(request)))
+
+    def _document(self, request: web.Request) -> dict[str, Any]:
+        return self.discovery if "well-known" in request.path else {"keys": self.keys}
 
     def say(self, body: bytes) -> Answer:
         """An answer of any bytes."""
@@ -95,7 +99,7 @@ class TestIssuer:
     async def handle(self, request: web.Request) -> web.StreamResponse:
         self.asked[request.path] += 1
         self.heard.set()
-        if request.path == "/elsewhere":
+        if request.path.startswith("/elsewhere"):
             return await self.publish(request)
         return await self.answer(request)
 

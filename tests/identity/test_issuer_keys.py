@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import AsyncIterator, Callable
 from datetime import timedelta
-from typing import Any
 
 import pytest
 
@@ -129,47 +128,9 @@ async def test_an_issuer_that_does_not_answer_with_keys(
     timer.seconds += 3
     assert await unavailable(hurried, forge.token()) == 2
     assert issuer.asked == asked
-    assert "/elsewhere" not in asked
+    assert not any("elsewhere" in path for path in asked)
     timer.seconds += 2
     await accepted(hurried, forge.token())
-
-
-@pytest.mark.parametrize(
-    "body", [b"", b"{", b"[]", b"null", b'{"keys": {}}', b'{"keys": null}', b"\xff\xfe", b"[" * 60_000, b"<html>"]
-)
-async def test_an_issuer_that_answers_with_something_else(
-    body: bytes, issuer: TestIssuer, clock: FakeClock, forge: Forge
-) -> None:
-    issuer.answer = issuer.say(body)
-    for jwks_url in (None, f"{issuer.url}/jwks"):
-        async with OidcIdentity(issuer.trusted(jwks_url=jwks_url), clock) as identity:
-            await unavailable(identity, forge.token())
-
-
-@pytest.mark.parametrize(
-    "discovery",
-    [
-        {"issuer": "https://stranger.example"},
-        {"issuer": None},
-        {"jwks_uri": None},
-        {"jwks_uri": "http://stranger.example/jwks"},
-        {"jwks_uri": "file:///etc/passwd"},
-        {"jwks_uri": "/jwks"},
-        {"jwks_uri": 1},
-    ],
-)
-async def test_a_discovery_document_that_is_not_believed(
-    discovery: dict[str, Any], oidc: OidcIdentity, issuer: TestIssuer, forge: Forge
-) -> None:
-    issuer.discovery |= discovery
-    await unavailable(oidc, forge.token())
-    assert not issuer.asked["/jwks"]
-
-
-async def test_a_given_address_needs_no_discovery(issuer: TestIssuer, clock: FakeClock, forge: Forge) -> None:
-    async with OidcIdentity(issuer.trusted(jwks_url=f"{issuer.url}/keys"), clock) as identity:
-        await accepted(identity, forge.token())
-    assert issuer.asked == {"/keys": 1}
 
 
 async def test_old_keys_serve_while_the_issuer_is_down(

@@ -4,6 +4,7 @@ from typing import Any
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric import ec, rsa
+from jwt.algorithms import ECAlgorithm
 
 from adapters.identity.jwks import keys_in
 from tests.identity.forge import encoded, published, stranger
@@ -11,6 +12,7 @@ from tests.identity.forge import encoded, published, stranger
 RSA: dict[str, Any] = published(stranger("RS256"), "k")
 EC: dict[str, Any] = published(stranger("ES256"), "k")
 EDWARDS: dict[str, Any] = published(stranger("EdDSA"), "k")
+PRIVATE: dict[str, Any] = {**ECAlgorithm.to_jwk(stranger("ES256"), as_dict=True), "kid": "k", "alg": "ES256"}
 
 
 def without(jwk: dict[str, Any], *names: str) -> dict[str, Any]:
@@ -54,7 +56,7 @@ def test_a_key_has_its_own_algorithm(jwk: dict[str, Any], alg: str) -> None:
         EC | {"crv": "secp256k1", "alg": "ES256K"},
         EC | {"x": EC["y"]},
         EC | {"x": "!"},
-        EC | {"d": encoded(b"d" * 32)},
+        PRIVATE,
         EDWARDS | {"crv": "X25519"},
         EDWARDS | {"x": encoded(b"x" * 31)},
         RSA | {"kid": 1},

@@ -41,12 +41,21 @@ async def test_nobody_has_no_password(passwords: Argon2Passwords) -> None:
         assert not await passwords.matches(password, "")
 
 
-def test_nobodys_hash_costs_what_others_cost() -> None:
-    with Argon2Passwords() as passwords:
-        nobodys, ours = extract_parameters(passwords._nobodys), passwords._hasher
-    assert nobodys.type is Type.ID
-    assert (nobodys.memory_cost, nobodys.time_cost, nobodys.parallelism) == (65_536, 3, 1)
-    assert (nobodys.salt_len, nobodys.hash_len) == (ours.salt_len, ours.hash_len) == (16, 32)
+async def test_nobodys_password_costs_what_others_cost() -> None:
+    verified: list[str] = []
+
+    class Watched(Argon2Passwords):
+        def _verify(self, hashed: str, password: str) -> bool:
+            verified.append(hashed)
+            return super()._verify(hashed, password)
+
+    with Watched() as passwords:
+        await passwords.matches(PASSWORD, await passwords.hash(PASSWORD))
+        await passwords.matches(PASSWORD, None)
+    somebodys, nobodys = map(extract_parameters, verified)
+    assert nobodys == somebodys
+    assert (nobodys.type, nobodys.memory_cost, nobodys.time_cost, nobodys.parallelism) == (Type.ID, 65_536, 3, 1)
+    assert (nobodys.salt_len, nobodys.hash_len) == (16, 32)
 
 
 @pytest.mark.parametrize("hashed", ["x", "$argon2id$", "$2b$12$abcdefghijklmnopqrstuv", "$argon2id$v=19$m=1$x$y"])

@@ -68,8 +68,7 @@ class Argon2Passwords:
 
     async def matches(self, password: str, hashed: str | None) -> bool:
         """Whether it is the password; without a hash, False after as long a time. Raises Unavailable."""
-        matched = await self._beside(lambda: self._verify(hashed or self._nobodys, password))
-        return matched and hashed is not None
+        return await self._beside(lambda: self._verify(hashed or self._nobodys, password))
 
     def outdated(self, hashed: str) -> bool:
         """Whether the hash was made with weaker parameters than those of today."""
