@@ -10,8 +10,11 @@ from adapters.http.account_admin import AccountAdministration
 from adapters.http.app import Frame, create_app
 from adapters.http.bounds import HttpBounds
 from adapters.http.endpoints import Endpoint
+from adapters.http.exports import Exports
+from adapters.http.holdings import MyHoldings
 from adapters.http.liquidity import Liquidity
 from adapters.http.market_admin import MarketAdministration
+from adapters.http.market_data import MarketData
 from adapters.http.markets import Markets
 from adapters.http.proposals import Proposing
 from adapters.http.server import listening
@@ -35,8 +38,10 @@ async def serving(exchange: Container, bound: socket.socket, bounds: HttpBounds 
 
 def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
     """Everything that the API offers, in the order in which its documentation shows it."""
+    queries, clock = exchange.queries(), exchange.clock()
     parts = (
-        Markets(exchange.queries(), exchange.clock()),
+        Markets(queries, clock),
+        MarketData(queries, clock),
         Trades(desk.place),
         Liquidity(desk.place),
         Proposing(exchange.propose_market(), exchange.withdraw_market(), exchange.proposals()),
@@ -52,6 +57,8 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
         AccountAdministration(
             exchange.change_user(), exchange.grant_points(), exchange.directory(), exchange.admin_records()
         ),
+        MyHoldings(queries, queries, clock),
+        Exports(queries, queries),
     )
     return [endpoint for part in parts for endpoint in part.endpoints()]
 

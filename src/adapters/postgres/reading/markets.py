@@ -14,12 +14,11 @@ from adapters.postgres.tables import liquidity_pools, markets
 from application.shared.pages import Page, one_more, page_of
 from application.trading.queries import MarketView
 from application.trading.reading.markets import (
-    EPOCH,
     EVERY_MARKET,
-    MICROSECOND,
     MarketCursor,
     MarketFilter,
     MarketSort,
+    closing_at,
     cursor_in,
 )
 from application.trading.reading.search import pattern_of
@@ -76,10 +75,10 @@ class PostgresMarketList(Reader):
 
 
 def _last(sort: MarketSort, cursor: MarketCursor) -> list[Any]:
-    """The values of the columns of an order at a cursor."""
+    """The values of the columns of an order at a cursor. Raises Invalid."""
     if sort not in _KEYS:
         return [cursor.market_id]
-    return [EPOCH + cursor.key * MICROSECOND if sort is MarketSort.CLOSING else cursor.key, cursor.market_id]
+    return [closing_at(cursor) if sort is MarketSort.CLOSING else cursor.key, cursor.market_id]
 
 
 def _conditions(wanted: MarketFilter) -> Iterator[ColumnElement[bool]]:

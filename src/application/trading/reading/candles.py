@@ -12,6 +12,9 @@ from domain.shared.ids import MarketId
 MAX_CANDLES = 1_000
 """The most that one window may hold."""
 
+DEFAULT_CANDLES = 200
+"""How far a window reaches back that has no beginning."""
+
 CLOCK_STEP = timedelta(minutes=1)
 """A market's entries are dated by the clocks of the processes that made them, in the order of seq but for clocks that
 differ or are set back. A window finds every entry that lies in it as long as none was dated that much too late."""
@@ -51,11 +54,14 @@ class CandleWindow:
     until: datetime
 
     @classmethod
-    def around(cls, interval: Interval, since: datetime, until: datetime) -> Self:
-        """The candles that reach into the time from `since` to just before `until`. Raises Invalid."""
-        if not _EPOCH <= since < until <= _END:
-            raise Invalid("WINDOW", "Give a time from 1970 on, and a later one as its end.")
+    def around(cls, interval: Interval, since: datetime | None, until: datetime) -> Self:
+        """The candles that reach into the time from `since` to just before `until`, or as many as are usual up to
+        there. Raises Invalid."""
         length = interval.length
+        if since is None and _EPOCH < until <= _END:
+            since = max(_EPOCH, until - DEFAULT_CANDLES * length)
+        if since is None or not _EPOCH <= since < until <= _END:
+            raise Invalid("WINDOW", "Give a time from 1970 on, and a later one as its end.")
         first, end = (since - _EPOCH) // length, -((_EPOCH - until) // length)
         if end - first > MAX_CANDLES:
             raise Invalid(

@@ -8,14 +8,15 @@ from typing import NamedTuple, Protocol
 from application.shared.pages import Page
 from application.trading.queries import MarketView
 from application.trading.reading.search import require_text
+from domain.shared.errors import Invalid
 from domain.shared.ids import MarketId
 from domain.trading.listing import MAX_CATEGORY_LENGTH
 from domain.trading.market import Status
 
 MAX_SEARCH_LENGTH = 100
 
-EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
-MICROSECOND = timedelta(microseconds=1)
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MICROSECOND = timedelta(microseconds=1)
 
 
 class MarketSort(StrEnum):
@@ -37,7 +38,7 @@ class MarketSort(StrEnum):
         """What a market is sorted by, before its id; -1 for the probability where there is no pool."""
         match self:
             case MarketSort.CLOSING:
-                return (view.market.closes_at - EPOCH) // MICROSECOND
+                return (view.market.closes_at - _EPOCH) // _MICROSECOND
             case MarketSort.ACTIVITY:
                 return view.book.seq
             case MarketSort.LIQUIDITY:
@@ -78,6 +79,10 @@ EVERY_MARKET = MarketFilter()
 class MarketList(Protocol):
     """Read access to all markets."""
 
+    async def market(self, market_id: MarketId) -> MarketView:
+        """One market. Raises NotFound."""
+        ...
+
     async def markets(
         self,
         limit: int,
@@ -87,6 +92,14 @@ class MarketList(Protocol):
     ) -> Page[MarketView, MarketCursor]:
         """A page of markets; each comes once, unless what it is sorted by changes between pages. Raises Invalid."""
         ...
+
+
+def closing_at(cursor: MarketCursor) -> datetime:
+    """The closing time that a cursor stands for in the order of closing. Raises Invalid where there is none."""
+    try:
+        return _EPOCH + cursor.key * _MICROSECOND
+    except OverflowError:
+        raise Invalid("CURSOR", "Give the cursor of the page before as it was given.") from None
 
 
 def cursor_in(sort: MarketSort, view: MarketView) -> MarketCursor:
