@@ -12,8 +12,11 @@ from adapters.http.app import Frame, create_app
 from adapters.http.auth import Auth
 from adapters.http.bounds import HttpBounds
 from adapters.http.endpoints import Endpoint
+from adapters.http.exports import Exports
+from adapters.http.holdings import MyHoldings
 from adapters.http.liquidity import Liquidity
 from adapters.http.market_admin import MarketAdministration
+from adapters.http.market_data import MarketData
 from adapters.http.markets import Markets
 from adapters.http.profile import Me
 from adapters.http.proposals import Proposing
@@ -48,12 +51,15 @@ async def _close(exchange: Container) -> None:
 
 def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
     """Everything that the API offers, in the order in which its documentation shows it."""
-    own, cookies, clock = exchange.own_identity(), exchange.cookies(), exchange.clock()
+    own, cookies, queries, clock = exchange.own_identity(), exchange.cookies(), exchange.queries(), exchange.clock()
     parts = (
         Auth(own, exchange.limits(), cookies, clock),
         Me(exchange.read_profile(), exchange.change_handle(), own, cookies, clock),
         ApiKeys(exchange.create_api_key(), exchange.list_api_keys(), exchange.revoke_api_key()),
-        Markets(exchange.queries(), clock),
+        MyHoldings(queries, queries, clock),
+        Exports(queries, queries),
+        Markets(queries, clock),
+        MarketData(queries, clock),
         Trades(desk.place),
         Liquidity(desk.place),
         Proposing(exchange.propose_market(), exchange.withdraw_market(), exchange.proposals()),
@@ -63,7 +69,7 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
             exchange.change_market(),
             exchange.end_market(),
             exchange.sweep_fees(),
-            exchange.queries(),
+            queries,
             exchange.settings().market_liquidity,
         ),
         AccountAdministration(

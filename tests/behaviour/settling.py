@@ -2,6 +2,7 @@
 
 from collections import Counter
 
+from application.shared.pages import MAX_PAGE
 from domain.shared.ids import MarketId, UserId
 from domain.shared.money import POINT
 from domain.trading.cpmm import Outcome
@@ -49,7 +50,7 @@ async def positions(world: World, market_id: MarketId) -> dict[UserId, Position]
 
 async def payments(world: World, market_id: MarketId) -> tuple[dict[UserId, int], dict[UserId, int]]:
     """What each holder and each provider was paid, each of them once."""
-    entries = await world.queries.entries(market_id, 1_000)
+    entries = await world.queries.entries(market_id, MAX_PAGE)
     paid = [entry for entry in entries if entry.action in (Action.PAYOUT, Action.REFUND)]
     holders = [entry for entry in paid if entry.yes_before or entry.no_before]
     providers = [entry for entry in paid if entry.lp_before > entry.lp_after]

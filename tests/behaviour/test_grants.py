@@ -3,10 +3,13 @@
 import asyncio
 from uuid import UUID
 
+import pytest
+
 from domain.accounts.user import GrantReason, Role, User
 from domain.shared.errors import Conflict, Invalid, NotFound
 from domain.shared.ids import UserId
-from domain.shared.money import MAX_AMOUNT, MAX_HOLDING
+from domain.shared.money import MAX_AMOUNT, MAX_HOLDING, POINT
+from tests.behaviour.paging import all_of
 from tests.behaviour.refusals import assert_refused
 from tests.behaviour.world import World
 from tests.fakes.world import START
@@ -82,3 +85,13 @@ async def test_a_balance_never_passes_its_bound(world: World) -> None:
     for number in range(MAX_HOLDING // MAX_AMOUNT):
         await world.grant(user, MAX_AMOUNT, GRANT, str(number))
     await assert_refused(world, world.grant(user, 1, GRANT, "more"), Invalid, "HOLDING_TOO_LARGE")
+
+
+@pytest.mark.parametrize("limit", [1, 2, 3, 4])
+async def test_a_users_grants_newest_first(world: World, limit: int) -> None:
+    ada, bo = await world.user("ada", points=0), await world.user("bo")
+    made = [await world.grant(ada, POINT + number, GrantReason.ADMIN_GRANT, f"gift {number}") for number in range(3)]
+    read = await all_of(lambda before: world.queries.grants(ada, limit, before), limit)
+    assert read == made[::-1]
+    assert len((await world.queries.grants(bo, 10)).items) == 1
+    assert (await world.queries.grants(UserId(UUID(int=404)), 10)).items == []

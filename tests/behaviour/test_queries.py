@@ -1,4 +1,4 @@
-"""What is read: markets page by page, portfolios, the ledger, and quotes that come true."""
+"""What is read: a market, a portfolio, the ledger, and quotes that come true."""
 
 from uuid import UUID
 
@@ -9,35 +9,10 @@ from domain.shared.errors import Conflict, NotFound
 from domain.shared.ids import MarketId, UserId
 from domain.shared.money import POINT
 from domain.trading.cpmm import Outcome, Pool
-from domain.trading.market import Status
 from domain.trading.orders import AddLiquidity, Buy, BuyShares, Mint, Sell, SellFor
 from tests.behaviour.world import World
 
 YES, NO = Outcome.YES, Outcome.NO
-
-
-async def test_markets_are_paged_in_the_order_of_their_ids(world: World) -> None:
-    treasury = await world.treasury()
-    made = [await world.draft(treasury) for _ in range(5)]
-    found: list[MarketId] = []
-    while page := await world.queries.markets(2, after=found[-1] if found else None):
-        assert len(page) == min(2, len(made) - len(found))
-        found += [view.market.id for view in page]
-    assert found == sorted(made)
-    assert await world.queries.market(made[2]) == (await world.queries.markets(5))[2]
-
-
-async def test_markets_are_found_by_status(world: World) -> None:
-    treasury = await world.treasury()
-    drafts = [await world.draft(treasury) for _ in range(2)]
-    open_ones = [await world.market(treasury) for _ in range(2)]
-    found = {
-        status: [view.market.id for view in await world.queries.markets(10, status=status)]
-        for status in (Status.DRAFT, Status.ACTIVE, Status.PAUSED)
-    }
-    assert found == {Status.DRAFT: drafts, Status.ACTIVE: open_ones, Status.PAUSED: []}
-    after = await world.queries.markets(10, after=open_ones[0], status=Status.ACTIVE)
-    assert [view.market.id for view in after] == open_ones[1:]
 
 
 async def test_what_does_not_exist_is_not_found(world: World) -> None:

@@ -11,6 +11,7 @@ from application.accounts.appoint_admin import AppointAdmin
 from application.accounts.change_user import ChangeUser
 from application.accounts.directory import Directory
 from application.accounts.grant_points import GrantPoints
+from application.accounts.grant_queries import GrantQueries
 from application.accounts.lookups import AccountLookups
 from application.accounts.ports import AccountsTransaction
 from application.accounts.sign_up import SignUp
@@ -24,7 +25,7 @@ from application.trading.open_market import Fees, OpenMarket
 from application.trading.ports import TradingTransaction
 from application.trading.proposals import Proposals
 from application.trading.propose_market import ProposeMarket
-from application.trading.queries import TradingQueries
+from application.trading.reading.exchange import ExchangeQueries
 from application.trading.settle_market import SettleMarket
 from application.trading.sweep_fees import SweepFees
 from application.trading.withdraw_market import WithdrawMarket
@@ -40,6 +41,10 @@ from tests.fakes.world import FakeClock, FakeIds
 OPEN_FOR = timedelta(days=30)
 
 
+class Queries(ExchangeQueries, GrantQueries, Protocol):
+    """Both contexts' reads, as one store gives them."""
+
+
 class Transaction(TradingTransaction, AccountsTransaction, Protocol):
     """Both contexts' transaction, as one store gives it."""
 
@@ -49,7 +54,7 @@ class World:
     """`tables` reads every row that is committed."""
 
     transactions: Callable[[], AbstractAsyncContextManager[Transaction]]
-    queries: TradingQueries
+    queries: Queries
     lookups: AccountLookups
     tables: Callable[[], Awaitable[Tables]]
     records: AdminRecords

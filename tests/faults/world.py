@@ -11,6 +11,7 @@ import asyncpg
 
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.postgres.queries import PostgresQueries
+from application.shared.pages import MAX_PAGE
 from domain.accounts.user import GrantReason, Role
 from domain.shared.ids import MarketId, UserId
 from domain.shared.money import POINT
@@ -25,7 +26,6 @@ from tests.faults.waiting import until
 LIQUIDITY = 1_000 * POINT
 POINTS_EACH = 100_000 * POINT
 OPEN_FOR = timedelta(days=30)
-PAGE = 5_000
 
 LEAVE_S = 20.0
 
@@ -130,7 +130,7 @@ def _settings(url: str) -> Settings:
 
 async def _entries(queries: PostgresQueries, market: MarketId) -> AsyncIterator[LedgerEntry]:
     seq = 0
-    while page := await queries.entries(market, PAGE, seq):
+    while page := await queries.entries(market, MAX_PAGE, seq):
         for entry in page:
             yield entry
         seq = page[-1].seq

@@ -12,14 +12,14 @@ from adapters.http.bounds import HttpBounds
 from adapters.http.guard import Limits
 from adapters.http.markets import Markets
 from adapters.http.trades import Trades
+from application.shared.pages import Page
 from application.trading.execute_orders import Placed
-from application.trading.queries import MarketView, Portfolio
+from application.trading.queries import MarketView
+from application.trading.reading.markets import EVERY_MARKET, MarketCursor, MarketFilter, MarketSort
 from domain.accounts.caller import Caller
 from domain.accounts.user import User
 from domain.shared.errors import Forbidden
 from domain.shared.ids import MarketId, UserId
-from domain.trading.ledger import LedgerEntry
-from domain.trading.market import Status
 from domain.trading.orders import Order
 from tests.http.client import Client, served
 from tests.http.signed import bearer
@@ -47,15 +47,13 @@ class Broken:
         return self._raise(market_id)
 
     async def markets(
-        self, limit: int, after: MarketId | None = None, status: Status | None = None
-    ) -> list[MarketView]:
-        return self._raise(limit, after, status)
-
-    async def portfolio(self, user_id: UserId) -> Portfolio:
-        return self._raise(user_id)
-
-    async def entries(self, market_id: MarketId, limit: int, after_seq: int = 0) -> list[LedgerEntry]:
-        return self._raise(market_id, limit, after_seq)
+        self,
+        limit: int,
+        after: MarketCursor | None = None,
+        wanted: MarketFilter = EVERY_MARKET,
+        sort: MarketSort = MarketSort.OLDEST,
+    ) -> Page[MarketView, MarketCursor]:
+        return self._raise(limit, after, wanted, sort)
 
     def now(self) -> datetime:
         return datetime(2030, 1, 31, tzinfo=UTC)

@@ -36,7 +36,7 @@ class Client:
     def __init__(self, url: str, session: ClientSession, headers: Mapping[str, str] | None = None) -> None:
         self.url = url
         self._session = session
-        self._headers = headers or {}
+        self.headers = headers or {}
 
     def calling(self, headers: Mapping[str, str]) -> "Client":
         """The same client with other headers on every request."""
@@ -56,7 +56,7 @@ class Client:
         return await self.send("POST", path, data=json.dumps(body), headers=headers)
 
     async def send(self, method: str, path: str, /, headers: Mapping[str, str] | None = None, **options: Any) -> Reply:
-        options["headers"] = {**self._headers, **(headers or {})}
+        options["headers"] = {**self.headers, **(headers or {})}
         async with self._session.request(method, self.url + path, **options) as response:
             return await _opened(response)
 

@@ -3,7 +3,7 @@
 import re
 from uuid import uuid4
 
-from application.trading.queries import MAX_PAGE
+from application.shared.pages import MAX_PAGE
 from domain.shared.ids import MarketId
 from domain.trading.cpmm import Outcome
 from entrypoints.container import Container
@@ -93,8 +93,8 @@ async def test_what_a_list_refuses(api: Client) -> None:
         "limit=0": (422, "FIELD_INVALID"),
         f"limit={MAX_PAGE + 1}": (422, "FIELD_INVALID"),
         "limit=ten": (422, "FIELD_INVALID"),
-        "cursor=x": (422, "FIELD_INVALID"),
-        "sort=new": (422, "FIELD_UNKNOWN"),
+        "cursor=x": (422, "CURSOR"),
+        "sort=new": (422, "SORT_UNKNOWN"),
         "limit=1&limit=2": (422, "PARAMETER_REPEATED"),
     }
     assert len((await api.get("/api/v1/markets", limit=str(MAX_PAGE))).data["items"]) == 3

@@ -6,7 +6,8 @@ from adapters.http.endpoints import Access, Call, Endpoint, NoBody, NoQuery, get
 from adapters.http.models.markets import ListMarkets, MarketAnswer, MarketsPage
 from adapters.http.models.quotes import AskQuote, QuoteAnswer
 from application.shared.ports import Clock
-from application.trading.queries import TradingQueries, quote
+from application.trading.queries import quote
+from application.trading.reading.markets import MarketList
 from domain.shared.ids import MarketId
 
 _MARKET = "/api/v1/markets/{id}"
@@ -16,7 +17,7 @@ _MARKET = "/api/v1/markets/{id}"
 class Markets:
     """Markets as anyone may read them."""
 
-    queries: TradingQueries
+    queries: MarketList
     clock: Clock
 
     def endpoints(self) -> list[Endpoint]:
@@ -28,10 +29,14 @@ class Markets:
         ]
 
     async def page(self, call: Call[ListMarkets, NoBody]) -> MarketsPage:
-        """List markets."""
+        """List markets.
+
+        `sort` is by age (`oldest`, `newest`), by closing time (`closing`, soonest first), or the most first: ledger
+        entries (`activity`), collateral (`liquidity`), `probability`. These three change with every trade: while you
+        turn the pages, a market may come twice or not at all.
+        """
         asked = call.query
-        views = await self.queries.markets(asked.limit + 1, asked.after, asked.status)
-        return MarketsPage.of(views, asked.limit)
+        return MarketsPage.of(await self.queries.markets(asked.limit, asked.cursor, asked.wanted(), asked.sort))
 
     async def one(self, call: Call[NoQuery, NoBody]) -> MarketAnswer:
         """Read one market."""

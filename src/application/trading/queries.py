@@ -1,23 +1,18 @@
-"""What people and programs read: markets, quotes, portfolios, trades. Reading takes no locks."""
+"""What people and programs read first: a market, its price, its ledger. Reading takes no locks."""
 
-from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Protocol
 
 from domain.shared.errors import Conflict, Invalid
-from domain.shared.ids import MarketId, UserId
+from domain.shared.ids import MarketId
 from domain.trading import cpmm
 from domain.trading.book import Book
 from domain.trading.cpmm import Fill, Pool
 from domain.trading.ledger import LedgerEntry
-from domain.trading.liquidity import Stake
 from domain.trading.listing import Listing
-from domain.trading.market import Market, Status
+from domain.trading.market import Market
 from domain.trading.orders import Buy, BuyShares, Sell, SellFor
-from domain.trading.position import Position
-
-MAX_PAGE = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,52 +30,15 @@ class MarketView:
         return self.book.pool.probability if self.book.pool else None
 
 
-@dataclass(frozen=True, slots=True)
-class PortfolioLine:
-    """What a user holds in one market; `worth` is what it would bring in µP at the present probability."""
-
-    view: MarketView
-    position: Position
-    stake: Stake
-
-    @property
-    def worth(self) -> int:
-        """The position at the pool's probability, without the fee and without the price that a sale would move."""
-        pool = self.view.book.pool
-        if pool is None:
-            return 0
-        both = pool.yes + pool.no
-        return (self.position.yes * pool.no + self.position.no * pool.yes) // both
-
-
-@dataclass(frozen=True, slots=True)
-class Portfolio:
-    """A user's points and holdings."""
-
-    user_id: UserId
-    balance: int
-    lines: Sequence[PortfolioLine]
-
-
 class TradingQueries(Protocol):
-    """Read access to the exchange."""
+    """Read access to one market."""
 
     async def market(self, market_id: MarketId) -> MarketView:
         """One market. Raises NotFound."""
         ...
 
-    async def markets(
-        self, limit: int, after: MarketId | None = None, status: Status | None = None
-    ) -> list[MarketView]:
-        """Markets in the order of their ids, from the one after `after`."""
-        ...
-
-    async def portfolio(self, user_id: UserId) -> Portfolio:
-        """What a user has. Raises NotFound."""
-        ...
-
     async def entries(self, market_id: MarketId, limit: int, after_seq: int = 0) -> list[LedgerEntry]:
-        """A market's ledger in the order of seq, from the entry after `after_seq`."""
+        """A market's ledger in the order of seq, from the entry after `after_seq`. Raises Invalid."""
         ...
 
 

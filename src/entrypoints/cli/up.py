@@ -7,6 +7,7 @@ from rich.console import Console
 from rich.status import Status as Progress
 
 from adapters.http.server import bind
+from application.trading.reading.markets import MarketFilter
 from domain.trading.market import Status
 from entrypoints.api import serving
 from entrypoints.cli.app import app
@@ -51,7 +52,8 @@ async def _up(settings: Settings, bound: socket.socket, console: Console, progre
     with stop_asked() as asked:
         async with container(settings) as exchange:
             await _seed(exchange)
-            views = await exchange.queries().markets(MARKETS_SHOWN, status=Status.ACTIVE)
+            active = MarketFilter(frozenset({Status.ACTIVE}))
+            views = (await exchange.queries().markets(MARKETS_SHOWN, wanted=active)).items
             async with serving(exchange, bound) as url:
                 progress.stop()
                 console.print(*welcome(url, settings, views), sep="\n", soft_wrap=True, highlight=False, markup=False)

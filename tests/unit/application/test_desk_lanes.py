@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 import pytest
 
+from application.shared.pages import MAX_PAGE
 from application.trading.desk import Desk, DeskBounds
 from application.trading.execute_orders import Placed
 from domain.shared.errors import Unavailable
@@ -42,7 +43,7 @@ class Counter:
 
     async def keys(self) -> list[str]:
         """The keys of the orders in the ledger, in order."""
-        entries = await self.world.queries.entries(self.market, 1_000)
+        entries = await self.world.queries.entries(self.market, MAX_PAGE)
         return [entry.key for entry in entries if entry.key]
 
 

@@ -2,7 +2,8 @@
 
 import pytest
 
-from application.trading.queries import MarketView, PortfolioLine, quote
+from application.trading.queries import MarketView, quote
+from application.trading.reading.portfolios import PortfolioLine
 from domain.shared.errors import Conflict
 from domain.shared.ids import MarketId
 from domain.shared.money import POINT

@@ -11,7 +11,7 @@ from pydantic.alias_generators import to_camel
 from pydantic_core import PydanticCustomError
 
 from domain.shared.errors import Invalid
-from domain.shared.money import MAX_AMOUNT, require_amount
+from domain.shared.money import MAX_AMOUNT, MILLION, require_amount
 from domain.trading.cpmm import Outcome, Pool
 from domain.trading.orders import MAX_KEY_LENGTH
 
@@ -109,6 +109,11 @@ Digits = Annotated[
 """A count of micro-units, as a string of digits."""
 
 PROBABILITY_PLACES = 6
+
+
+def millionths(probability: int) -> float:
+    """A probability in millionths, to be read and not reckoned with."""
+    return probability / MILLION
 
 
 def probability_of(pool: Pool) -> float:

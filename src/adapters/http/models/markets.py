@@ -1,34 +1,55 @@
 """Markets, as they are listed and read."""
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
-from adapters.http.models.base import Answer, Request
-from adapters.http.models.fields import Digits, named, probability_of
+from adapters.http.cursors import CURSOR_SCHEMA, cursor_of, cursor_text
+from adapters.http.models.base import Answer
+from adapters.http.models.fields import Digits, Moment, named, probability_of, refuse
+from adapters.http.models.pages import PageAnswer, Paged
 from adapters.http.models.shares import Shares
-from application.trading.queries import MAX_PAGE, MarketView
-from domain.shared.ids import MarketId
+from application.shared.pages import Page
+from application.trading.queries import MarketView
+from application.trading.reading.markets import MAX_SEARCH_LENGTH, MarketCursor, MarketFilter, MarketSort
 from domain.trading.cpmm import Outcome
+from domain.trading.listing import MAX_CATEGORY_LENGTH
 from domain.trading.market import Status
 
-DEFAULT_PAGE = 50
+_STATUSES = {str(status): status for status in Status}
 
 
-class ListMarkets(Request):
-    """Which markets, and how many at once; `cursor` is the `nextCursor` of the page before."""
+def _statuses(given: object) -> frozenset[Status]:
+    names = given.split(",") if isinstance(given, str) else [""]
+    if not set(names) <= set(_STATUSES):
+        raise refuse("STATUS_UNKNOWN", f"Give status as one or more of {','.join(Status)}, with commas between them.")
+    return frozenset(_STATUSES[name] for name in names)
 
-    status: Annotated[Status, BeforeValidator(named(Status, "STATUS_UNKNOWN"))] | None = None
-    limit: int = Field(default=DEFAULT_PAGE, ge=1, le=MAX_PAGE)
-    cursor: UUID | None = None
 
-    @property
-    def after(self) -> MarketId | None:
-        """The last market of the page before."""
-        return MarketId(self.cursor) if self.cursor else None
+Statuses = Annotated[
+    frozenset[Status],
+    PlainValidator(_statuses),
+    WithJsonSchema({"type": "string", "pattern": f"^({'|'.join(Status)})(,({'|'.join(Status)}))*$"}),
+]
+
+
+class ListMarkets(Paged):
+    """Which markets: of any of some statuses, of a category, with a text in title or description whatever its case,
+    closing from a time on, and before one; and in what order."""
+
+    status: Statuses = frozenset()
+    category: Annotated[str, Field(min_length=1, max_length=MAX_CATEGORY_LENGTH)] | None = None
+    text: Annotated[str, Field(min_length=1, max_length=MAX_SEARCH_LENGTH)] | None = None
+    closes_from: Moment | None = None
+    closes_before: Moment | None = None
+    sort: Annotated[MarketSort, BeforeValidator(named(MarketSort, "SORT_UNKNOWN"))] = MarketSort.OLDEST
+    cursor: Annotated[MarketCursor, PlainValidator(cursor_of(MarketCursor)), CURSOR_SCHEMA] | None = None
+
+    def wanted(self) -> MarketFilter:
+        """The markets asked for. Raises Invalid."""
+        return MarketFilter(self.status, self.category, self.text, self.closes_from, self.closes_before)
 
 
 class MarketAnswer(Answer):
@@ -73,14 +94,10 @@ class MarketAnswer(Answer):
         )
 
 
-class MarketsPage(Answer):
-    """Markets in the order of their ids; `next_cursor` is none on the last page."""
-
-    items: list[MarketAnswer]
-    next_cursor: UUID | None
+class MarketsPage(PageAnswer[MarketAnswer]):
+    """Markets in the order asked for."""
 
     @classmethod
-    def of(cls, views: Sequence[MarketView], limit: int) -> Self:
-        """A page of `limit` markets, from views of which one more tells that another page follows."""
-        items = [MarketAnswer.of(view) for view in views[:limit]]
-        return cls(items=items, next_cursor=items[-1].id if len(views) > limit else None)
+    def of(cls, page: Page[MarketView, MarketCursor]) -> Self:
+        """A page as it was read."""
+        return cls(items=[MarketAnswer.of(view) for view in page.items], next_cursor=cursor_text(page.next))

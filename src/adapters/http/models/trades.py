@@ -1,7 +1,7 @@
 """Trades: orders for the desk, and what became of them."""
 
 from datetime import datetime
-from typing import Annotated, ClassVar, Self
+from typing import Annotated, Any, ClassVar, Self
 from uuid import UUID
 
 from pydantic import BeforeValidator
@@ -34,7 +34,7 @@ class PlaceTrade(OrderForm):
         return Order(user_id, MarketId(self.market_id), key, self._instruction(), self.expires_at)
 
 
-class TradeAnswer(Answer):
+class EntryAnswer(Answer):
     """One entry of a market's ledger.
 
     `amount` µP were paid (BUY, MINT) or received for `shares`; `position` is what the user then held.
@@ -54,27 +54,36 @@ class TradeAnswer(Answer):
     probability_after: float | None
     position: Shares
     executed_at: datetime
+
+
+class TradeAnswer(EntryAnswer):
+    """One of the user's own entries, with the key of its order."""
+
     idempotency_key: str | None
 
     @classmethod
     def of(cls, entry: LedgerEntry) -> Self:
         """A trade from the ledger."""
-        return cls(
-            market_id=entry.market_id,
-            seq=entry.seq,
-            user_id=entry.user_id,
-            action=entry.action,
-            outcome=entry.outcome,
-            amount=entry.amount_in or entry.amount_out,
-            shares=Shares(yes=abs(entry.yes_after - entry.yes_before), no=abs(entry.no_after - entry.no_before)),
-            fee=entry.fee,
-            price=entry.price if entry.outcome else None,
-            probability_before=_probability(entry.pool_yes_before, entry.pool_no_before),
-            probability_after=_probability(entry.pool_yes_after, entry.pool_no_after),
-            position=Shares(yes=entry.yes_after, no=entry.no_after),
-            executed_at=entry.executed_at,
-            idempotency_key=entry.key,
-        )
+        return cls(**fields_of(entry), idempotency_key=entry.key)
+
+
+def fields_of(entry: LedgerEntry) -> dict[str, Any]:
+    """The fields of an EntryAnswer."""
+    return {
+        "market_id": entry.market_id,
+        "seq": entry.seq,
+        "user_id": entry.user_id,
+        "action": entry.action,
+        "outcome": entry.outcome,
+        "amount": entry.amount_in or entry.amount_out,
+        "shares": Shares(yes=abs(entry.yes_after - entry.yes_before), no=abs(entry.no_after - entry.no_before)),
+        "fee": entry.fee,
+        "price": entry.price if entry.outcome else None,
+        "probability_before": _probability(entry.pool_yes_before, entry.pool_no_before),
+        "probability_after": _probability(entry.pool_yes_after, entry.pool_no_after),
+        "position": Shares(yes=entry.yes_after, no=entry.no_after),
+        "executed_at": entry.executed_at,
+    }
 
 
 def _probability(yes: int, no: int) -> float | None:
