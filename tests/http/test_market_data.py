@@ -10,10 +10,9 @@ from domain.accounts.user import GrantReason
 from domain.shared.ids import MarketId, UserId
 from domain.shared.money import POINT
 from entrypoints.container import Container
-from entrypoints.demo import TRADER
 from tests.behaviour.paging import MOST_PAGES
 from tests.http.client import Client
-from tests.http.signed import bearer
+from tests.http.signed import TRADER, bearer
 from tests.http.test_markets import TIME
 
 PARTS = ("candles", "trades", "holders", "liquidity")

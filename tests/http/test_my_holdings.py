@@ -7,7 +7,6 @@ from uuid import uuid4
 
 import pytest
 from aiohttp import ClientPayloadError, ClientSession
-from entrypoints.unguarded import Unlimited
 
 from adapters.http.app import Frame, create_app
 from adapters.http.bounds import HttpBounds
@@ -19,12 +18,12 @@ from domain.shared.ids import GrantId, MarketId, UserId
 from domain.shared.money import POINT
 from domain.trading.listing import Listing
 from entrypoints.container import Container
-from entrypoints.demo import TRADER
 from tests.fakes.world import START
 from tests.http.broken import Broken, somebody
 from tests.http.client import Client, served
-from tests.http.signed import bearer
+from tests.http.signed import TRADER, bearer
 from tests.http.test_market_data import another, buy, paged
+from tests.http.unlimited import Unlimited
 
 MINE = ("portfolio", "trades", "liquidity", "grants")
 FILES = ("trades", "grants", "positions")
