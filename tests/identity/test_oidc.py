@@ -142,6 +142,7 @@ async def test_a_secret_needs_no_keys_that_are_published(issuer: TestIssuer, clo
         ({"issuer": ""}, "ISSUER_INCOMPLETE"),
         ({"audience": ""}, "ISSUER_INCOMPLETE"),
         ({"asymmetric": False}, "ISSUER_INCOMPLETE"),
+        ({"issuer": "presage", "jwks_url": "https://id.example/keys"}, "ISSUER_OURS"),
         ({"issuer": "http://id.example"}, "ISSUER_INSECURE"),
         ({"issuer": "file:///etc/passwd"}, "ISSUER_INSECURE"),
         ({"issuer": "https://["}, "ISSUER_INSECURE"),

@@ -14,6 +14,7 @@ from adapters.identity.compact import header_of, verified
 from adapters.identity.issuer_keys import IssuerKeys, KeyBounds
 from adapters.identity.jwks import ALGORITHMS
 from adapters.identity.key_source import KeySource
+from adapters.identity.local import ISSUER
 from adapters.identity.refusals import refused
 from adapters.identity.signing_secret import ALGORITHM, key_of
 from adapters.identity.vouched import ADMIN_PATHS, WRITTEN_BY_USERS, email_of, is_admin
@@ -49,6 +50,8 @@ class OidcIssuer:
     def __post_init__(self) -> None:
         if not self.issuer or not self.audience or not (self.asymmetric or self.secret):
             raise Invalid("ISSUER_INCOMPLETE", "Name the issuer, the audience, and at least one way to verify tokens.")
+        if self.issuer == ISSUER:
+            raise Invalid("ISSUER_OURS", "That name is this exchange's own; its users are not the issuer's to name.")
         if self.asymmetric and not self.is_safe(self.jwks_url or self.issuer):
             raise Invalid("ISSUER_INSECURE", "Give https addresses: whoever can change the keys can be anybody.")
         if any(not path or not WRITTEN_BY_USERS.isdisjoint(path) for path in self.admin_paths):
