@@ -162,3 +162,14 @@ async def test_a_price_may_jump_where_the_pool_was_opened_again(world: World) ->
     before, after = await world.queries.candles(market_id, window)
     assert before.close > 600_000
     assert after.open == 200_000
+
+
+async def test_prices_of_the_largest_pools_are_exact(world: World) -> None:
+    market_id = await world.market(await world.treasury(10**11), points=10**11)
+    ada = await world.user("ada", 10**10)
+    for outcome in (YES, NO, YES):
+        await world.place(ada, market_id, Buy(outcome, 10**9 * POINT + 7))
+    entries = await world.queries.entries(market_id, MAX_PAGE)
+    assert min(entry.pool_no_after for entry in entries) * 1_000_000 > 2**63
+    window = CandleWindow.around(Interval.DAY, START, START + timedelta(days=1))
+    assert await world.queries.candles(market_id, window) == naive(entries, window)

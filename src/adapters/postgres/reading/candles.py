@@ -13,11 +13,14 @@ from domain.trading.ledger import TRADES
 
 _TRADES = ", ".join(f"'{action}'" for action in sorted(TRADES))
 
+_BIGINT = 2**63
+
 
 def _probability(moment: str) -> str:
-    """As `Pool.probability` has it, in integers."""
+    """As `Pool.probability` has it, in integers: those of the processor, or of any length where a pool is large."""
     yes, no = f"pool_yes_{moment}", f"pool_no_{moment}"
-    return f"div({no}::numeric * {MILLION}, {yes}::numeric + {no})::bigint"
+    large = f"div({no}::numeric * {MILLION}, {yes}::numeric + {no})::bigint"
+    return f"CASE WHEN {no} < {_BIGINT // MILLION} THEN {no} * {MILLION} / ({yes} + {no}) ELSE {large} END"
 
 
 # No index knows the time within a market, but seq follows it: `search` halves the ledger on its primary key until
