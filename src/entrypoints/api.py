@@ -55,7 +55,9 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
     parts = (
         Auth(own, exchange.limits(), cookies, clock),
         Me(exchange.read_profile(), exchange.change_handle(), own, cookies, clock),
-        ApiKeys(exchange.create_api_key(), exchange.list_api_keys(), exchange.revoke_api_key()),
+        ApiKeys(
+            exchange.create_api_key(), exchange.list_api_keys(), exchange.revoke_api_key(), exchange.rate_api_key()
+        ),
         MyHoldings(queries, queries, clock),
         Exports(queries, queries),
         Markets(queries, clock),

@@ -31,6 +31,7 @@ from application.accounts.grant_points import GrantPoints
 from application.accounts.list_api_keys import ListApiKeys
 from application.accounts.log_in import LogIn
 from application.accounts.log_out import LogOut
+from application.accounts.rate_api_key import RateApiKey
 from application.accounts.read_profile import ReadProfile
 from application.accounts.refresh import Refresh
 from application.accounts.register import Register
@@ -121,6 +122,7 @@ class Container(containers.DeclarativeContainer):
     create_api_key = providers.Singleton(CreateApiKey, transactions, clock, ids, entropy)
     list_api_keys = providers.Singleton(ListApiKeys, lookups, clock)
     revoke_api_key = providers.Singleton(RevokeApiKey, transactions, clock)
+    rate_api_key = providers.Singleton(RateApiKey, transactions, clock, ids)
 
     shared_limits = providers.Singleton(
         RedisLimits, settings.provided.redis_url, settings.provided.redis_timeout_seconds

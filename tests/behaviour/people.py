@@ -11,6 +11,7 @@ from application.accounts.identity import Claims
 from application.accounts.list_api_keys import ListApiKeys
 from application.accounts.log_in import LogIn
 from application.accounts.log_out import LogOut
+from application.accounts.rate_api_key import RateApiKey
 from application.accounts.read_profile import ReadProfile
 from application.accounts.refresh import Refresh
 from application.accounts.register import Register
@@ -59,6 +60,7 @@ class People:
         self.create_key = CreateApiKey(transactions, clock, ids, self.entropy)
         self.list_keys = ListApiKeys(lookups, clock)
         self.revoke_key = RevokeApiKey(transactions, clock)
+        self.rate_key = RateApiKey(transactions, clock, ids)
         self.profile = ReadProfile(lookups)
         self.change_handle = ChangeHandle(transactions)
 

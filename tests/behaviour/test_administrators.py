@@ -161,3 +161,12 @@ async def test_pages_of_accounts_follow_each_other(world: World) -> None:
     while page := await world.directory.accounts(UsersWith(), 2, seen[-1] if seen else None):
         seen += [account.user.id for account in page]
     assert seen == users
+
+
+async def test_an_administrator_by_the_word_of_an_issuer(world: World) -> None:
+    somebody, user = await world.user("somebody"), await world.user("ada")
+    vouched = Actor(somebody, "The issuer says so.", vouched=True)
+    assert not (await world.change_user.deactivate(user, vouched)).active
+    assert [record.actor.admin_id for record in await logged(world)] == [somebody]
+    unvouched = Actor(somebody, "Nobody says so.")
+    await assert_refused(world, world.change_user.activate(user, unvouched), Forbidden, "ADMIN_ONLY")

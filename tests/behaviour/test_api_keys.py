@@ -8,6 +8,7 @@ from application.accounts.list_api_keys import MAX_LISTED
 from domain.accounts.api_key import MAX_API_KEYS
 from domain.accounts.caller import Scope
 from domain.accounts.secrets import is_well_formed, secret_hash
+from domain.shared.administration import Actor
 from domain.shared.errors import Conflict, Invalid, NotFound
 from domain.shared.ids import ApiKeyId
 from tests.behaviour.people import People
@@ -94,3 +95,28 @@ async def test_the_list_is_bounded_and_begins_with_what_lives(world: World, peop
     listed = list(await people.list_keys(ada.id))
     assert listed == [last, first, *reversed(ended[2:])]
     assert expiring not in listed
+
+
+async def test_a_key_with_a_rate_of_its_own(world: World, people: People) -> None:
+    ada, bo = await people.user("ada"), await people.user("bo")
+    made = await people.create_key(ada.id, "bot", [Scope.TRADE])
+    actor = Actor(bo.id, "A market maker.")
+    rated = await people.rate_key(actor, ada.id, made.key.id, 600)
+    assert (rated.per_minute, await people.list_keys(ada.id)) == (600, [rated])
+    assert (await people.authenticate(made.text)).per_minute == 600
+    await people.rate_key(actor, ada.id, made.key.id, 600)
+    assert (await people.rate_key(actor, ada.id, made.key.id, None)).per_minute is None
+    records = (await world.tables())["admin_actions"]
+    named = {"api_key": str(made.key.id)}
+    assert [(row["action"], row["subject_id"], row["before"], row["after"]) for row in records] == [
+        ("USER_KEY_RATED", ada.id, named | {"per_minute": None}, named | {"per_minute": 600}),
+        ("USER_KEY_RATED", ada.id, named | {"per_minute": 600}, named | {"per_minute": None}),
+    ]
+
+
+async def test_what_no_rate_can_be(world: World, people: People) -> None:
+    ada, bo = await people.user("ada"), await people.user("bo")
+    key, actor = (await people.create_key(ada.id, "bot", [Scope.TRADE])).key, Actor(bo.id, "Too fast.")
+    for per_minute in (0, -1, 1_000_001):
+        await assert_refused(world, people.rate_key(actor, ada.id, key.id, per_minute), Invalid, "API_KEY_RATE")
+    await assert_refused(world, people.rate_key(actor, bo.id, key.id, 5), NotFound, "API_KEY_NOT_FOUND")

@@ -43,7 +43,7 @@ async def test_first_sight(world: World, people: People) -> None:
     caller = await people.vouched("someone")
     assert caller.user.balance == BONUS
     assert caller.user.handle.startswith("user-")
-    assert not caller.by_key
+    assert caller.key_id is None
     tables = await world.tables()
     assert [row["id"] for row in tables["users"]] == [caller.user.id]
     (identity,), (grant,) = tables["identities"], tables["point_grants"]
@@ -93,6 +93,7 @@ async def test_what_no_subject_can_be(world: World, people: People, subject: str
 async def test_an_issuer_makes_administrators_for_as_long_as_it_says_so(world: World, people: People) -> None:
     caller = await people.vouched("someone", admin=True)
     assert caller.user.role is Role.ADMIN
+    assert caller.vouched
     assert [row["role"] for row in (await world.tables())["users"]] == [Role.USER]
     assert (await people.vouched("someone", admin=True)).user.role is Role.ADMIN
     assert (await people.vouched("someone")).user.role is Role.USER
@@ -124,8 +125,8 @@ async def test_deactivation_works_at_once(world: World, people: People) -> None:
 @pytest.mark.parametrize("scopes", [{Scope.READ}, {Scope.TRADE}, set(Scope)])
 async def test_by_an_api_key(people: People, scopes: set[Scope]) -> None:
     ada = await people.user("ada")
-    text = await people.key(ada, *scopes)
-    assert await people.authenticate(text) == Caller(ada, frozenset(scopes), by_key=True)
+    made = await people.create_key(ada.id, "bot", scopes)
+    assert await people.authenticate(made.text) == Caller(ada, frozenset(scopes), key_id=made.key.id)
     assert people.identity.asked == 0
 
 

@@ -42,4 +42,4 @@ class MemoryApiKeys:
     async def change(self, key: ApiKey) -> None:
         with self._session.statement() as state:
             stored, key_hash = state.api_keys[key.id]
-            state.api_keys[key.id] = replace(stored, revoked_at=key.revoked_at), key_hash
+            state.api_keys[key.id] = replace(stored, revoked_at=key.revoked_at, per_minute=key.per_minute), key_hash

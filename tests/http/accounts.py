@@ -81,7 +81,7 @@ def endpoints(people: People, limits: Counted, cookies: RefreshCookies, *, elsew
     parts = (
         Auth(own, limits, cookies, clock),
         Me(people.profile, people.change_handle, own, cookies, clock),
-        ApiKeys(people.create_key, people.list_keys, people.revoke_key),
+        ApiKeys(people.create_key, people.list_keys, people.revoke_key, people.rate_key),
         Trades(people.world.desk.place),
     )
     return [endpoint for part in parts for endpoint in part.endpoints()]

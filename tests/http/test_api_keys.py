@@ -113,10 +113,18 @@ async def test_keys_are_bounded(town: Town) -> None:
 
 async def test_a_key_with_a_rate_of_its_own(town: Town, database_url: str) -> None:
     user, ada = await town.citizen("ada")
-    bot = town.by((await made(ada)).data["key"])
-    await on_database(database_url, "UPDATE api_keys SET per_minute = 5000")
+    key = (await made(ada)).data
+    path, body = f"/api/v1/admin/users/{user.id}/api-keys", {"perMinute": 5000, "reason": "A market maker."}
+    assert (await ada.post(f"{path}/{key['id']}/rate", body)).refused == (403, "ADMIN_ONLY")
+    root, admin = await town.citizen("root")
+    await on_database(database_url, f"UPDATE users SET role = 'admin' WHERE id = '{root.id}'")
+    assert (await admin.get(path)).data["items"][0]["perMinute"] is None
+    assert (await admin.post(f"{path}/{key['id']}/rate", body)).data["perMinute"] == 5000
     assert (await ada.get(KEYS)).data["items"][0]["perMinute"] == 5000
     town.limits.counted.clear()
+    bot = town.by(key["key"])
     await bot.trade({})
     await bot.get("/api/v1/me")
-    assert town.limits.counted == [("trading", str(user.id), 5000), ("authenticated", str(user.id), None)]
+    assert town.limits.counted == [("trading", key["id"], 5000), ("authenticated", str(user.id), None)]
+    for wrong in ({"perMinute": 0}, {"perMinute": "5"}, {"perMinute": 1.5}, {}):
+        assert (await admin.post(f"{path}/{key['id']}/rate", {"reason": "x", **wrong})).status == 422

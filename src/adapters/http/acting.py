@@ -10,4 +10,5 @@ from domain.shared.administration import Actor
 
 def actor_of(call: Call[Any, Because]) -> Actor:
     """The caller, with the reason that the body gives. Raises Invalid."""
-    return Actor(call.user.id, call.body.reason, call.request[REQUEST_ID])
+    assert call.caller is not None, "the guard let nobody in"
+    return Actor(call.user.id, call.body.reason, call.request[REQUEST_ID], call.caller.vouched)

@@ -57,10 +57,15 @@ class Guard:
             await self.limits.check(request, name, self.limits.address(request))
             return None
         caller = request[CALLER] = await self._identified(request)
-        override = caller.per_minute if name == TRADING else None
-        await self.limits.check(request, name, str(caller.user.id), override)
+        await self._count(request, name, caller)
         _require(caller, endpoint.access)
         return caller
+
+    async def _count(self, request: web.Request, name: str, caller: Caller) -> None:
+        """Against the user, or against a key that was given a number of its own."""
+        if name == TRADING and caller.per_minute is not None:
+            return await self.limits.check(request, name, str(caller.key_id), caller.per_minute)
+        return await self.limits.check(request, name, str(caller.user.id))
 
     async def _identified(self, request: web.Request) -> Caller:
         try:

@@ -45,5 +45,6 @@ class PostgresApiKeys:
         return to_key(row)
 
     async def change(self, key: ApiKey) -> None:
-        """Store a locked key's revocation."""
-        await self._session.run(update(api_keys).where(api_keys.c.id == key.id).values(revoked_at=key.revoked_at))
+        """Store a locked key's revocation and rate."""
+        changed = update(api_keys).where(api_keys.c.id == key.id)
+        await self._session.run(changed.values(revoked_at=key.revoked_at, per_minute=key.per_minute))

@@ -42,13 +42,13 @@ class Authenticate:
         if found is None or not found[1].is_live(self.clock.now()):
             raise Unauthenticated("API_KEY_INVALID", "Make another API key; this one is unknown, expired or revoked.")
         owner, key = found
-        return Caller(owner, key.scopes, by_key=True, per_minute=key.per_minute)
+        return Caller(owner, key.scopes, key_id=key.id, per_minute=key.per_minute)
 
     async def _by_token(self, token: str) -> Caller:
         claims = await self.identity.identify(token)
         if claims.issuer == self.local_issuer:
             return Caller(await self._of_ours(claims.subject))
-        return Caller(await self._of_others(claims))
+        return await self._of_others(claims)
 
     async def _of_ours(self, subject: str) -> User:
         try:
@@ -59,10 +59,12 @@ class Authenticate:
             raise Unauthenticated("TOKEN_INVALID", "Sign in again; this token names nobody.")
         return user
 
-    async def _of_others(self, claims: Claims) -> User:
+    async def _of_others(self, claims: Claims) -> Caller:
         _require_names(claims.issuer, claims.subject)
         user = await self.lookups.known(claims.issuer, claims.subject) or await self.first_sight(claims)
-        return replace(user, role=Role.ADMIN) if claims.admin and user.role is Role.USER else user
+        if claims.admin and user.role is Role.USER:
+            return Caller(replace(user, role=Role.ADMIN), vouched=True)
+        return Caller(user)
 
 
 def _require_names(*names: str) -> None:

@@ -121,7 +121,7 @@ class ApiKeys(Protocol):
         ...
 
     async def change(self, key: ApiKey) -> None:
-        """Store a locked key's revocation."""
+        """Store a locked key's revocation and rate."""
         ...
 
 

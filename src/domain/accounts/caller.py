@@ -4,6 +4,7 @@ from enum import StrEnum
 
 from domain.accounts.user import Role, User
 from domain.shared.errors import Forbidden
+from domain.shared.ids import ApiKeyId
 from domain.shared.value import value
 
 
@@ -19,13 +20,14 @@ class Caller:
     """A user who has proved who he is: by signing in, or by one of his API keys.
 
     A key allows its `scopes` alone; `per_minute` is the number of trading requests a minute that it was given, where
-    it was given one.
+    it was given one. `vouched` where it is an issuer elsewhere that makes him an administrator, and not his account.
     """
 
     user: User
     scopes: frozenset[Scope] = frozenset(Scope)
-    by_key: bool = False
+    key_id: ApiKeyId | None = None
     per_minute: int | None = None
+    vouched: bool = False
 
     def require_scope(self, scope: Scope) -> None:
         """Refuse what the key was not made for. Raises Forbidden."""
@@ -34,7 +36,7 @@ class Caller:
 
     def require_signed_in(self) -> None:
         """Refuse an API key where only its owner may act. Raises Forbidden."""
-        if self.by_key:
+        if self.key_id is not None:
             raise Forbidden("SIGN_IN_NEEDED", "An API key cannot do this; sign in and send the access token.")
 
     def require_admin(self) -> None:

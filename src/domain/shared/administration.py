@@ -39,6 +39,7 @@ class AdminAction(StrEnum):
     USER_ACTIVATED = "USER_ACTIVATED"
     USER_DEACTIVATED = "USER_DEACTIVATED"
     USER_ROLE_CHANGED = "USER_ROLE_CHANGED"
+    USER_KEY_RATED = "USER_KEY_RATED"
 
     @property
     def subject(self) -> Subject:
@@ -50,12 +51,14 @@ class AdminAction(StrEnum):
 class Actor:
     """Who acts as an administrator, and why; without `admin_id` it is the operator on the command line.
 
+    `vouched` where it is an issuer elsewhere that makes him one, and not his account.
     Raises Invalid when built with an unusable reason.
     """
 
     admin_id: UserId | None
     reason: str
     request_id: str | None = None
+    vouched: bool = False
 
     def __post_init__(self) -> None:
         if not self.reason.strip() or len(self.reason) > MAX_REASON_LENGTH or not self.reason.isprintable():

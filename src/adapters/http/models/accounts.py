@@ -8,12 +8,13 @@ from uuid import UUID
 from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
 from pydantic.config import JsonDict
 
+from adapters.http.models.administration import Because
 from adapters.http.models.base import Answer, Request
 from adapters.http.models.fields import Digits, Moment, named, refuse
 from application.accounts.create_api_key import NewApiKey
 from application.accounts.lookups import Profile
 from application.accounts.sign_ins import SignedIn
-from domain.accounts.api_key import MAX_KEY_NAME_LENGTH, ApiKey
+from domain.accounts.api_key import MAX_KEY_NAME_LENGTH, MAX_PER_MINUTE, ApiKey
 from domain.accounts.caller import Scope
 from domain.accounts.email import MAX_EMAIL_LENGTH, EmailAddress
 from domain.accounts.password import MAX_PASSWORD_LENGTH, MIN_PASSWORD_LENGTH, Password
@@ -120,6 +121,12 @@ class ApiKeyWish(Request):
     name: str = Field(min_length=1, max_length=MAX_KEY_NAME_LENGTH, examples=["market maker"])
     scopes: list[ScopeName] = Field(min_length=1, max_length=len(Scope))
     expires_at: Moment | None = None
+
+
+class KeyRate(Because):
+    """Trading requests a minute that an API key may send; null for as many as everybody."""
+
+    per_minute: Annotated[int, Field(strict=True, ge=1, le=MAX_PER_MINUTE)] | None
 
 
 class RegisteredAnswer(Answer):

@@ -20,7 +20,8 @@ _LOG = """
         CONSTRAINT pk_admin_actions PRIMARY KEY (id),
         CONSTRAINT ck_admin_actions_action CHECK (action IN ('MARKET_APPROVED', 'MARKET_EDITED', 'MARKET_PAUSED',
             'MARKET_RESUMED', 'MARKET_CLOSED', 'MARKET_RESOLVED', 'MARKET_CANCELLED', 'MARKET_SETTLED',
-            'MARKET_SWEPT', 'USER_GRANTED', 'USER_ACTIVATED', 'USER_DEACTIVATED', 'USER_ROLE_CHANGED')),
+            'MARKET_SWEPT', 'USER_GRANTED', 'USER_ACTIVATED', 'USER_DEACTIVATED', 'USER_ROLE_CHANGED',
+            'USER_KEY_RATED')),
         CONSTRAINT ck_admin_actions_subject CHECK (subject IN ('market', 'user')),
         CONSTRAINT ck_admin_actions_reason CHECK (char_length(reason) BETWEEN 1 AND 500)
     )
