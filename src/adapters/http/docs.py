@@ -37,7 +37,7 @@ def docs_routes() -> list[web.RouteDef]:
     """The page and each of its files: a route of its own for every file, and none for any other."""
     page = _Answer(_read("docs.html", "text/html"), {"Cache-Control": "no-cache", "Content-Security-Policy": POLICY})
     files = {name: _Answer(file, {"Cache-Control": CACHED}) for name, file in _files().items()}
-    return [web.get(PAGE, page), *(web.get(f"{ASSETS}/{name}", file) for name, file in files.items())]
+    return [web.get(PAGE, page.give), *(web.get(f"{ASSETS}/{name}", file.give) for name, file in files.items())]
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +62,7 @@ class _Answer:
     file: _File
     headers: dict[str, str]
 
-    async def __call__(self, request: web.Request) -> web.Response:
+    async def give(self, request: web.Request) -> web.Response:
         response = web.Response(headers=self.headers)
         response.headers["Vary"] = "Accept-Encoding"
         response.etag = self.file.tag
