@@ -1,0 +1,26 @@
+"""The words of the API, as they are written in it."""
+
+from typing import Literal, TypeAlias
+
+Outcome: TypeAlias = Literal["YES", "NO"]
+Status: TypeAlias = Literal["DRAFT", "ACTIVE", "PAUSED", "RESOLVED", "CANCELLED"]
+Sort: TypeAlias = Literal["oldest", "newest", "closing", "activity", "liquidity", "probability"]
+Interval: TypeAlias = Literal["1m", "5m", "1h", "1d"]
+Held: TypeAlias = Literal["ever", "now", "liquidity"]
+Role: TypeAlias = Literal["user", "admin", "treasury"]
+Scope: TypeAlias = Literal["read", "trade"]
+PricedAction: TypeAlias = Literal["BUY", "SELL"]
+Action: TypeAlias = Literal[
+    "BUY",
+    "SELL",
+    "MINT",
+    "MERGE",
+    "NET_SELL",
+    "ADD_LIQUIDITY",
+    "REMOVE_LIQUIDITY",
+    "FEE_CLAIM",
+    "PAYOUT",
+    "REFUND",
+    "VAULT_SWEEP",
+]
+GrantReason: TypeAlias = Literal["REGISTRATION_BONUS", "ADMIN_GRANT", "TREASURY_ISSUE", "REPLAY"]
