@@ -7,7 +7,7 @@ from pydantic import GetCoreSchemaHandler, GetJsonSchemaHandler
 from pydantic.json_schema import JsonSchemaValue
 from pydantic_core import CoreSchema, core_schema
 
-MICRO = 1_000_000
+PLACES = 6
 MOST_DIGITS = 40
 
 _WHOLE = r"^-?[0-9]{1,40}$"
@@ -20,12 +20,14 @@ class MicroUnits(int):
     def of(cls, whole: Decimal | int | str) -> Self:
         """Micro-units of an exact number such as Decimal("1.5"). Raises TypeError of a float, and ValueError."""
         if isinstance(whole, bool) or not isinstance(whole, Decimal | int | str):
-            raise TypeError(f"Give a Decimal, an int or a string such as '1.5', not the {type(whole).__name__} {whole}.")
+            raise TypeError(
+                f"Give a Decimal, an int or a string such as '1.5', not the {type(whole).__name__} {whole}."
+            )
         return cls(_micro(Decimal(whole) if isinstance(whole, int) else _parsed(whole)))
 
     @property
     def _whole(self) -> Decimal:
-        return Decimal(int(self)).scaleb(-6)
+        return Decimal(f"{int(self)}e-{PLACES}")
 
     @classmethod
     def __get_pydantic_core_schema__(cls, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
@@ -41,7 +43,12 @@ class MicroUnits(int):
 
     @classmethod
     def _validated(cls, given: Any) -> Self:
-        if isinstance(given, str) and given.isascii() and given.removeprefix("-").isdigit() and len(given) < MOST_DIGITS:
+        if (
+            isinstance(given, str)
+            and given.isascii()
+            and given.removeprefix("-").isdigit()
+            and len(given) < MOST_DIGITS
+        ):
             return cls(given)
         if isinstance(given, int) and not isinstance(given, bool):
             return cls(given)
@@ -67,7 +74,7 @@ class MicroShares(MicroUnits):
 
 
 def points(whole: Decimal | int | str) -> MicroPoints:
-    """MicroPoints of an exact number of points: `points("1.5")` is 1,500,000. Raises TypeError of a float, ValueError."""
+    """MicroPoints of an exact number of points: `points("1.5")` is 1,500,000. Raises TypeError and ValueError."""
     return MicroPoints.of(whole)
 
 
@@ -87,15 +94,12 @@ def _parsed(given: Decimal | str) -> Decimal:
 
 
 def _micro(number: Decimal) -> int:
-    """Exact whatever the context's precision: the digits are shifted as integers."""
+    """Exact whatever the precision of the context: the digits are shifted as integers."""
     sign, digits, exponent = number.as_tuple()
     assert isinstance(exponent, int), "finite"
-    value = int("".join(map(str, digits)) or "0")
-    shift = exponent + 6
-    if shift < 0:
-        value, rest = divmod(value, 10**-shift)
-        if rest:
-            raise ValueError(f"Give at most six places after the point; {number} has more.")
-    else:
-        value *= 10**shift
-    return -value if sign else value
+    shift = exponent + PLACES
+    value: int = int("".join(map(str, digits))) * 10 ** max(shift, 0)
+    parts: int = 10 ** max(-shift, 0)
+    if value % parts:
+        raise ValueError(f"Give at most {PLACES} places after the point; {number} has more.")
+    return -(value // parts) if sign else value // parts

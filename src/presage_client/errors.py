@@ -1,6 +1,7 @@
 """What can go wrong. All that the API refuses is a PresageApiError, with the API's own stable code."""
 
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import Any
 
 
@@ -91,4 +92,4 @@ def error_class(status: int) -> type[PresageApiError]:
     """The class of a refusal, by its status."""
     if status in _BY_STATUS:
         return _BY_STATUS[status]
-    return InvalidRequestError if status < 500 else ServerFaultError
+    return InvalidRequestError if status < HTTPStatus.INTERNAL_SERVER_ERROR else ServerFaultError

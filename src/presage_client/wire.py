@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
+from http import HTTPStatus
 from typing import Any, Generic, Literal, TypeVar
 from uuid import uuid4
 
@@ -97,9 +98,9 @@ async def _read(response: ClientResponse) -> bytes:
 
 def _opened(operation: Operation[A], response: ClientResponse, body: bytes) -> A:
     """What the envelope holds. Raises PresageApiError and PresageAnswerError."""
-    if response.status >= 400:
+    if not response.ok:
         raise _refusal(response, body)
-    if response.status >= 300:
+    if response.status >= HTTPStatus.MULTIPLE_CHOICES:
         raise PresageAnswerError(f"{response.url} is elsewhere, at {response.headers.get('Location')}; use that.")
     try:
         if operation.answer is str:

@@ -24,3 +24,19 @@ Action: TypeAlias = Literal[
     "VAULT_SWEEP",
 ]
 GrantReason: TypeAlias = Literal["REGISTRATION_BONUS", "ADMIN_GRANT", "TREASURY_ISSUE", "REPLAY"]
+Subject: TypeAlias = Literal["market", "user"]
+AdminAction: TypeAlias = Literal[
+    "MARKET_APPROVED",
+    "MARKET_EDITED",
+    "MARKET_PAUSED",
+    "MARKET_RESUMED",
+    "MARKET_CLOSED",
+    "MARKET_RESOLVED",
+    "MARKET_CANCELLED",
+    "MARKET_SETTLED",
+    "MARKET_SWEPT",
+    "USER_GRANTED",
+    "USER_ACTIVATED",
+    "USER_DEACTIVATED",
+    "USER_ROLE_CHANGED",
+]
