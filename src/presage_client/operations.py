@@ -56,15 +56,10 @@ class Sends(Protocol):
 
 
 class Part:
-    """A group of operations."""
+    """A group of operations; `api` carries its calls."""
 
     def __init__(self, api: Sends) -> None:
-        self._api = api
-
-    @property
-    def api(self) -> Sends:
-        """What carries its calls."""
-        return self._api
+        self.api = api
 
 
 S = TypeVar("S", bound=Part)

@@ -11,6 +11,7 @@ from presage_client.models.base import Answer, Request
 from presage_client.models.words import Role, Scope
 
 Secret = Annotated[str, Field(repr=False)]
+MaybeSecret = Annotated[str | None, Field(repr=False)]
 
 
 class Register(Request):
@@ -31,13 +32,13 @@ class LogIn(Request):
 class Refresh(Request):
     """A refresh token, which works once."""
 
-    refresh_token: Secret | None = None
+    refresh_token: MaybeSecret = None
 
 
 class LogOut(Request):
     """The refresh token of the session to end."""
 
-    refresh_token: Secret | None = None
+    refresh_token: MaybeSecret = None
 
 
 class Registered(Answer):
@@ -54,7 +55,7 @@ class SignedIn(Answer):
     token_type: Literal["Bearer"]
     access_token: Secret
     access_expires_at: datetime
-    refresh_token: Secret | None
+    refresh_token: MaybeSecret
     refresh_expires_at: datetime
 
 
