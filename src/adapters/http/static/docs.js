@@ -1,8 +1,8 @@
 "use strict";
 
-// Who registers, logs in or refreshes on this page is authorized here with the access token of the answer, until the
-// page is left or loaded again: nothing is kept in the browser.
-const SIGNS_IN = /\/api\/v1\/auth\/(register|login|refresh)$/;
+// Who logs in or refreshes on this page is authorized here with the access token of the answer, until the page is left
+// or loaded again: nothing is kept in the browser.
+const SIGNS_IN = /^\/api\/v1\/(auth\/(login|refresh)|me\/password)$/;
 
 function tell(message) {
   const line = document.getElementById("said");
