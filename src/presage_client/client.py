@@ -16,7 +16,7 @@ from presage_client.parts.proposals import Proposals
 from presage_client.parts.trades import Trades
 from presage_client.retries import Retries
 from presage_client.transport import Transport
-from presage_client.wire import Wire
+from presage_client.wire import Wire, address
 
 SECONDS = 45.0
 """For one attempt: a little longer than the server takes before it gives up."""
@@ -54,7 +54,7 @@ class PresageClient:
             raise ValueError("Give an API key or a token, not both.")
         access = api_key or token
         timeout = ClientTimeout(total=seconds, sock_connect=min(seconds, CONNECT_SECONDS))
-        self._url, self._timeout = url, timeout
+        self._url, self._timeout = address(url), timeout
         self._retries = retries or Retries()
         self._credentials = Credentials(Tokens(access, refresh_token) if access else None)
         self._session: ClientSession | None = None

@@ -26,7 +26,8 @@ class Transport:
     """Implements Sends.
 
     The idempotency key is made before the first attempt, and every attempt carries it. What is not repeatable is sent
-    once: only where the credential was refused, so that nothing was executed, it is sent again with a new one.
+    once: only where the credential was refused, so that nothing was executed, it is sent again with a new one. A lost
+    renewal is made up for with the next attempt; the server takes a refresh token again for some seconds.
     """
 
     def __init__(

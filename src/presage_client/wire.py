@@ -49,10 +49,8 @@ class Failure(Answer):
 class Wire:
     """Requests to one server, over a session that somebody else closes."""
 
-    def __init__(self, url: str, session: ClientSession) -> None:
-        self._url = URL(url.rstrip("/"))
-        if self._url.scheme not in {"http", "https"} or not self._url.host:
-            raise ValueError(f"Give the address of the exchange, such as http://127.0.0.1:4000, not {url!r}.")
+    def __init__(self, url: URL, session: ClientSession) -> None:
+        self._url = url
         self._session = session
 
     async def exchange(self, operation: Operation[A], asked: Asked, bearer: str | None, key: str | None) -> A:
@@ -65,7 +63,7 @@ class Wire:
         try:
             async with self._session.request(
                 operation.method,
-                URL(f"{self._url}{asked.fill(operation.path)}", encoded=True),
+                self._url.with_path(asked.fill(operation.path), encoded=True),
                 params=_query(asked.query),
                 json=None if asked.body is None else _body(asked.body),
                 headers=headers,
@@ -75,6 +73,14 @@ class Wire:
         except (ClientError, TimeoutError) as error:
             said = str(error) or type(error).__name__
             raise PresageConnectionError(f"No whole answer from {self._url}: {said}.", key) from error
+
+
+def address(url: str) -> URL:
+    """The address of an exchange. Raises ValueError where it is none."""
+    parsed = URL(url)
+    if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.path.strip("/"):
+        raise ValueError(f"Give the address of the exchange, such as http://127.0.0.1:4000, not {url!r}.")
+    return parsed.origin()
 
 
 def _body(body: BaseModel) -> dict[str, Any]:

@@ -11,7 +11,7 @@ _LOGOUT = Operation("POST", "/api/v1/auth/logout", SignedOut, body=LogOut, signe
 
 
 class Auth(Part):
-    """Under /api/v1/auth. None of these is ever sent twice."""
+    """Under /api/v1/auth. None of these is sent again by itself."""
 
     def __init__(self, api: Sends, credentials: Credentials) -> None:
         super().__init__(api)

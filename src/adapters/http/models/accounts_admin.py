@@ -47,7 +47,7 @@ class ChangeRole(Because):
     role: Annotated[
         Role,
         BeforeValidator(named(FOR_PEOPLE, "ROLE_UNKNOWN")),
-        WithJsonSchema({"type": "string", "enum": list(FOR_PEOPLE)}),
+        WithJsonSchema({"type": "string", "enum": [role.value for role in FOR_PEOPLE]}),
     ]
 
 
