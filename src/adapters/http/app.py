@@ -8,6 +8,7 @@ from aiohttp import web
 from adapters.http.bounds import HttpBounds
 from adapters.http.cors import Cors
 from adapters.http.dispatch import Dispatch
+from adapters.http.docs import docs_routes
 from adapters.http.endpoints import Endpoint
 from adapters.http.errors import errors_answered
 from adapters.http.guard import Authenticate, Guard, Limits
@@ -53,5 +54,6 @@ def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) 
     dispatch = Dispatch(Guard(frame.authenticate, frame.limits), Keys(frame.ids), bounds.body_seconds)
     app.add_routes(app[HEALTH].routes())
     app.add_routes(OpenApi(endpoints).routes())
+    app.add_routes(docs_routes())
     app.add_routes([dispatch.route(endpoint) for endpoint in endpoints])
     return app

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Annotated, Self
 from uuid import UUID
 
-from pydantic import BeforeValidator, Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic.alias_generators import to_camel
 
 from adapters.http.models.administration import Because
@@ -44,7 +44,11 @@ class ListAccounts(Request):
 class ChangeRole(Because):
     """What the account may do from now on."""
 
-    role: Annotated[Role, BeforeValidator(named(FOR_PEOPLE, "ROLE_UNKNOWN"))]
+    role: Annotated[
+        Role,
+        BeforeValidator(named(FOR_PEOPLE, "ROLE_UNKNOWN")),
+        WithJsonSchema({"type": "string", "enum": [role.value for role in FOR_PEOPLE]}),
+    ]
 
 
 class Grant(Because):

@@ -1,0 +1,42 @@
+"""The words of the API, as they are written in it."""
+
+from typing import Literal, TypeAlias
+
+Outcome: TypeAlias = Literal["YES", "NO"]
+Status: TypeAlias = Literal["DRAFT", "ACTIVE", "PAUSED", "RESOLVED", "CANCELLED"]
+Sort: TypeAlias = Literal["oldest", "newest", "closing", "activity", "liquidity", "probability"]
+Interval: TypeAlias = Literal["1m", "5m", "1h", "1d"]
+Held: TypeAlias = Literal["ever", "now", "liquidity"]
+Role: TypeAlias = Literal["user", "admin", "treasury"]
+Scope: TypeAlias = Literal["read", "trade"]
+PricedAction: TypeAlias = Literal["BUY", "SELL"]
+Action: TypeAlias = Literal[
+    "BUY",
+    "SELL",
+    "MINT",
+    "MERGE",
+    "NET_SELL",
+    "ADD_LIQUIDITY",
+    "REMOVE_LIQUIDITY",
+    "FEE_CLAIM",
+    "PAYOUT",
+    "REFUND",
+    "VAULT_SWEEP",
+]
+GrantReason: TypeAlias = Literal["REGISTRATION_BONUS", "ADMIN_GRANT", "TREASURY_ISSUE", "REPLAY"]
+Subject: TypeAlias = Literal["market", "user"]
+AdminAction: TypeAlias = Literal[
+    "MARKET_APPROVED",
+    "MARKET_EDITED",
+    "MARKET_PAUSED",
+    "MARKET_RESUMED",
+    "MARKET_CLOSED",
+    "MARKET_RESOLVED",
+    "MARKET_CANCELLED",
+    "MARKET_SETTLED",
+    "MARKET_SWEPT",
+    "USER_GRANTED",
+    "USER_ACTIVATED",
+    "USER_DEACTIVATED",
+    "USER_ROLE_CHANGED",
+]
