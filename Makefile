@@ -15,7 +15,7 @@ DEV := $(VENV)/.installed-dev
 .DEFAULT_GOAL := help
 .DELETE_ON_ERROR:
 .NOTPARALLEL:
-.PHONY: help run test check lint types imports pytest bench faults format requirements upgrade clean
+.PHONY: help run test check lint types imports pytest bench faults fuzz format requirements upgrade clean
 
 help: ## List these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-14s %s\n", $$1, $$2 }' $(firstword $(MAKEFILE_LIST))
@@ -45,6 +45,9 @@ bench: $(RUN) ## Measure the trading desk against one transaction per trade
 
 faults: $(DEV) ## Kill servers and processes under load, then audit
 	$(BIN)/python -m tests.faults.run $(ARGS)
+
+fuzz: $(DEV) ## Fuzz every operation of the API, in all phases, then audit
+	$(BIN)/python -m tests.fuzz.run $(ARGS)
 
 format: $(DEV) ## Rewrite the sources in the house style
 	$(BIN)/ruff check --fix

@@ -36,6 +36,7 @@ async def test_what_cannot_be(api: Client, markets: list[MarketId]) -> None:
         ({"amount": 1.5}, (422, "AMOUNT_NOT_INTEGER")),
         ({}, (422, "FIELD_MISSING")),
         ({"amount": "5", "probability": 5}, (422, "FIELD_INVALID")),
+        ({"amount": "5", "probability": 5.0}, (422, "NOT_INTEGER")),
         ({"amount": str(1_001 * POINT)}, (409, "INSUFFICIENT_POINTS")),
     ):
         assert (await api.post(path, body)).refused == refused

@@ -75,7 +75,7 @@ async def test_my_trades_and_the_one_of_a_key(api: Client, markets: list[MarketI
     made = [await buy(api, market_id) for market_id in markets * 2]
     assert await paged(api, "/api/v1/me/trades", limit="4") == made[::-1]
     for trade in made[:2]:
-        assert (await api.get(f"/api/v1/trades/{trade['idempotencyKey']}")).data == trade
+        assert (await api.get(f"/api/v1/trades/by-key/{trade['idempotencyKey']}")).data == trade
     order = {"marketId": str(markets[0]), "action": "BUY", "outcome": "YES", "amount": POINT}
     odd = await api.trade(order, key="a/b c?#%&=")
     assert (await api.send("GET", "/api/v1/trades/a%2Fb%20c%3F%23%25%26%3D")).data == odd.data
@@ -85,9 +85,9 @@ async def test_keys_without_a_trade(api: Client, exchange: Container, markets: l
     trade = await buy(api, markets[0])
     other = api.calling(bearer(await another(exchange)))
     missing = (404, "TRADE_NOT_FOUND")
-    assert (await other.get(f"/api/v1/trades/{trade['idempotencyKey']}")).refused == missing
+    assert (await other.get(f"/api/v1/trades/by-key/{trade['idempotencyKey']}")).refused == missing
     for key in ("batch", "%00", "%FF", "x" * 256, "%EE%80%80"):
-        assert (await api.send("GET", f"/api/v1/trades/{key}")).refused == missing
+        assert (await api.send("GET", f"/api/v1/trades/by-key/{key}")).refused == missing
     await api.trade({"marketId": str(markets[0]), "action": "MERGE", "amount": POINT}, key="refused")
     reply = await api.get("/api/v1/trades/refused")
     assert reply.refused == (404, "TRADE_REFUSED")

@@ -29,7 +29,7 @@ class MyHoldings:
             get("/api/v1/me/trades", self.trades, Access.READ, TradesPage, query=ListMyTrades),
             get("/api/v1/me/liquidity", self.liquidity, Access.READ, ProvisionsPage, query=ById),
             get("/api/v1/me/grants", self.granted, Access.READ, GrantsPage, query=ById),
-            get("/api/v1/trades/{key}", self.trade, Access.READ, TradeAnswer, texts=("key",)),
+            get("/api/v1/trades/by-key/{key}", self.trade, Access.READ, TradeAnswer, texts=("key",)),
         ]
 
     async def portfolio(self, call: Call[ListHoldings, NoBody]) -> PortfolioAnswer:

@@ -11,7 +11,7 @@ from presage_client.operations import Asked, Operation, Part, calls
 
 _PLACE = Operation("POST", "/api/v1/trades", Trade, body=Order, keyed=True)
 _BATCH = Operation("POST", "/api/v1/trades/batch", Batch, body=PlaceBatch, keyed=True)
-_BY_KEY = Operation("GET", "/api/v1/trades/{key}", Trade)
+_BY_KEY = Operation("GET", "/api/v1/trades/by-key/{key}", Trade)
 
 
 class Trades(Part):

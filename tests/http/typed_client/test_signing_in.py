@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from decimal import Decimal
 
 import pytest
 
@@ -38,7 +39,7 @@ async def stale(between: Flaky) -> PresageClient:
 
 async def test_who_logs_in_is_known(ada: PresageClient) -> None:
     profile = await ada.me.profile()
-    assert (profile.handle, profile.email, profile.balance.points) == ("ada", EMAIL, 1000)
+    assert (profile.handle, profile.email, profile.balance.points) == ("ada", EMAIL, Decimal(1000))
 
 
 async def test_a_refused_token_is_renewed_once_for_all(ada: PresageClient, between: Flaky) -> None:

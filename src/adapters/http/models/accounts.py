@@ -5,12 +5,12 @@ from datetime import datetime
 from typing import Annotated, Any, Literal, Self
 from uuid import UUID
 
-from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field
+from pydantic import AfterValidator, BeforeValidator, ConfigDict, Field, StrictBool
 from pydantic.config import JsonDict
 
 from adapters.http.models.administration import Because
 from adapters.http.models.base import Answer, Request
-from adapters.http.models.fields import Digits, Moment, named, refuse
+from adapters.http.models.fields import WHOLE, Digits, Moment, named, refuse
 from application.accounts.create_api_key import NewApiKey
 from application.accounts.lookups import Profile
 from application.accounts.sign_ins import SignedIn
@@ -81,7 +81,7 @@ class Credentials(Request):
 
     email: Email
     password: TypedPassword
-    cookie: bool = False
+    cookie: StrictBool = False
 
 
 class Refreshing(Request):
@@ -90,7 +90,7 @@ class Refreshing(Request):
     model_config = _WITH_TOKEN
 
     refresh_token: RefreshText = None
-    cookie: bool = False
+    cookie: StrictBool = False
 
 
 class SigningOut(Request):
@@ -112,7 +112,7 @@ class PasswordChange(Request):
 
     old_password: TypedPassword
     new_password: ChosenPassword
-    cookie: bool = False
+    cookie: StrictBool = False
 
 
 class ApiKeyWish(Request):
@@ -126,7 +126,7 @@ class ApiKeyWish(Request):
 class KeyRate(Because):
     """Trading requests a minute that an API key may send; null for as many as everybody."""
 
-    per_minute: Annotated[int, Field(strict=True, ge=1, le=MAX_PER_MINUTE)] | None
+    per_minute: Annotated[int, Field(ge=1, le=MAX_PER_MINUTE), WHOLE] | None
 
 
 class RegisteredAnswer(Answer):

@@ -6,7 +6,7 @@ from uuid import UUID
 from pydantic import Field
 
 from adapters.http.models.base import Answer, Request
-from adapters.http.models.fields import Digits, MicroUnits, Moment, OutcomeName
+from adapters.http.models.fields import WHOLE, Digits, MicroUnits, Moment, OutcomeName
 from adapters.http.models.proposals import Category, Description, Probability, Title
 from domain.shared.administration import MAX_REASON_LENGTH
 from domain.shared.money import BASIS_POINTS
@@ -34,8 +34,8 @@ class ChangeTerms(Because):
     category: Category | None = None
     probability: Probability | None = None
     closes_at: Moment | None = None
-    fee_bps: Annotated[int, Field(strict=True, ge=0, le=MAX_FEE_BPS)] | None = None
-    lp_fee_bps: Annotated[int, Field(strict=True, ge=0, le=BASIS_POINTS)] | None = None
+    fee_bps: Annotated[int, Field(ge=0, le=MAX_FEE_BPS), WHOLE] | None = None
+    lp_fee_bps: Annotated[int, Field(ge=0, le=BASIS_POINTS), WHOLE] | None = None
 
     @property
     def edit(self) -> Edit:

@@ -80,6 +80,16 @@ MicroUnits = Annotated[
 """An amount or a share count: a JSON integer or a string of digits, from 1 to MAX_AMOUNT."""
 
 
+def _whole(given: object, info: ValidationInfo) -> int:
+    if type(given) is not int:
+        raise refuse("NOT_INTEGER", f"Give {_name(info)} as a whole number.")
+    return given
+
+
+WHOLE = BeforeValidator(_whole)
+"""Takes nothing but JSON integers, for numbers that are no amounts."""
+
+
 def _key(given: object, info: ValidationInfo) -> str:
     if isinstance(given, str) and 0 < len(given) <= MAX_KEY_LENGTH and given.isascii() and given.isprintable():
         return given

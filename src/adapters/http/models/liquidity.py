@@ -7,7 +7,7 @@ from uuid import UUID
 from pydantic import Field
 
 from adapters.http.models.base import Answer, Request
-from adapters.http.models.fields import Digits, MicroUnits, Moment
+from adapters.http.models.fields import WHOLE, Digits, MicroUnits, Moment
 from adapters.http.models.shares import Shares
 from domain.trading.ledger import Action, LedgerEntry
 from domain.trading.liquidity import MAX_PROBABILITY, MIN_PROBABILITY
@@ -23,7 +23,7 @@ class Provide(Claim):
     """Put points into the pool; `probability` of YES in millionths where nobody provides any yet."""
 
     amount: MicroUnits
-    probability: Annotated[int, Field(strict=True, ge=MIN_PROBABILITY, le=MAX_PROBABILITY)] | None = None
+    probability: Annotated[int, Field(ge=MIN_PROBABILITY, le=MAX_PROBABILITY), WHOLE] | None = None
 
 
 class Withdraw(Claim):

@@ -8,7 +8,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 
 from adapters.http.models.base import Answer, Request
-from adapters.http.models.fields import Moment, named
+from adapters.http.models.fields import WHOLE, Moment, named
 from application.trading.proposals import MAX_PROPOSALS, Proposal
 from domain.shared.ids import MarketId
 from domain.shared.money import MILLION
@@ -21,7 +21,7 @@ DEFAULT_PAGE = 50
 Title = Annotated[str, Field(min_length=1, max_length=MAX_TITLE_LENGTH)]
 Description = Annotated[str, Field(max_length=MAX_DESCRIPTION_LENGTH)]
 Category = Annotated[str, Field(max_length=MAX_CATEGORY_LENGTH)]
-Probability = Annotated[int, Field(strict=True, ge=MIN_PROBABILITY, le=MAX_PROBABILITY)]
+Probability = Annotated[int, Field(ge=MIN_PROBABILITY, le=MAX_PROBABILITY), WHOLE]
 """Of YES, in millionths."""
 
 

@@ -9,6 +9,9 @@ from adapters.http.openapi.schemas import Schemas
 
 _NAMED = re.compile(r"{(\w+)(?::[^}]*)?}")
 
+_MARKET = "/api/v1/markets/{id}"
+"""Where the example of an id is the first market of the demo."""
+
 Parameter = dict[str, Any]
 
 
@@ -19,7 +22,8 @@ def parameters_of(endpoint: Endpoint, schemas: Schemas) -> list[Parameter]:
 
 def _in_path(name: str, endpoint: Endpoint) -> Parameter:
     schema = {"type": "string", "minLength": 1} if name in endpoint.texts else {"type": "string", "format": "uuid"}
-    return {"name": name, "in": "path", "required": True, "schema": schema}
+    parameter = {"name": name, "in": "path", "required": True, "schema": schema}
+    return parameter | ({"example": example_of(schema, {})} if endpoint.path.startswith(_MARKET) else {})
 
 
 def _in_query(endpoint: Endpoint, schemas: Schemas) -> list[Parameter]:
