@@ -151,6 +151,10 @@ async def test_administering_users(ada: PresageClient, root: PresageClient) -> N
     assert (await root.admin.users.one(user.id)).balance.points == 1005
     assert (await root.admin.users.change_role(user.id, "admin", WHY)).role == "admin"
     assert (await root.admin.users.change_role(user.id, "user", WHY)).role == "user"
+    key = await ada.me.create_api_key("bot", ["trade"])
+    assert (await root.admin.users.rate_api_key(user.id, key.id, WHY, per_minute=90)).per_minute == 90
+    assert [made.per_minute for made in (await root.admin.users.api_keys(user.id)).items] == [90]
+    assert (await root.admin.users.rate_api_key(user.id, key.id, WHY, per_minute=None)).per_minute is None
     assert not (await root.admin.users.deactivate(user.id, WHY)).active
     with pytest.raises((ForbiddenError, UnauthenticatedError)):
         await ada.me.profile()
