@@ -84,7 +84,10 @@ def address(url: str) -> URL:
 
 
 def _body(body: BaseModel) -> dict[str, Any]:
-    return body.model_dump(mode="json", by_alias=True, exclude_none=True)
+    """What was given, and null where something must be."""
+    fields = type(body).model_fields.items()
+    needed = {field.alias or name: None for name, field in fields if field.is_required()}
+    return needed | body.model_dump(mode="json", by_alias=True, exclude_none=True)
 
 
 def _query(query: BaseModel | None) -> dict[str, str]:

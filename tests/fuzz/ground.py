@@ -1,6 +1,6 @@
 """An exchange to be fuzzed: real accounts and tokens, and an administrator, since he may call everything."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
 
@@ -30,12 +30,17 @@ class Ground:
 
 
 @asynccontextmanager
-async def served(settings: Settings) -> AsyncIterator[Ground]:
-    """An exchange with the demo's markets, on which nobody asks too often and passwords are quick."""
+async def served(settings: Settings, change: Callable[[Container], None] | None = None) -> AsyncIterator[Ground]:
+    """An exchange with the demo's markets, on which nobody asks too often and passwords are quick.
+
+    `change` may plant a fault in it.
+    """
     settings = settings.model_copy(update={**OFTEN, "limit_login_email": "1000000/minute", "access_token_minutes": 60})
     async with container(settings) as exchange:
         await exchange.seed().demo()
         exchange.passwords.override(Object(Argon2Passwords(PasswordBounds(cost=PasswordCost(64, 1)))))
+        if change is not None:
+            change(exchange)
         with bind("127.0.0.1", 0) as bound:
             async with serving(exchange, bound) as url, ClientSession(url) as session:
                 yield Ground(exchange, url, await _administrator(exchange, session))

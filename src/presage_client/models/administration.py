@@ -76,6 +76,12 @@ class ChangeRole(Because):
     role: Literal["user", "admin"]
 
 
+class RateApiKey(Because):
+    """How many trading requests a minute an API key may send; with none, as many as everybody."""
+
+    per_minute: int | None
+
+
 class GrantPoints(Because):
     """Points to issue."""
 

@@ -39,4 +39,5 @@ AdminAction: TypeAlias = Literal[
     "USER_ACTIVATED",
     "USER_DEACTIVATED",
     "USER_ROLE_CHANGED",
+    "USER_KEY_RATED",
 ]

@@ -5,6 +5,7 @@ from typing import Literal
 from uuid import UUID
 
 from presage_client.amounts import MicroPoints
+from presage_client.models.accounts import ApiKey, ApiKeys
 from presage_client.models.administration import (
     ActionsPage,
     Because,
@@ -14,6 +15,7 @@ from presage_client.models.administration import (
     ListActions,
     ListUsers,
     LoggedAction,
+    RateApiKey,
     User,
     UsersPage,
 )
@@ -29,6 +31,8 @@ _ACTIVATE = Operation("POST", f"{_USER}/activate", User, body=Because)
 _DEACTIVATE = Operation("POST", f"{_USER}/deactivate", User, body=Because)
 _ROLE = Operation("POST", f"{_USER}/role", User, body=ChangeRole)
 _GRANT = Operation("POST", f"{_USER}/grants", Granted, body=GrantPoints, keyed=True)
+_KEYS = Operation("GET", f"{_USER}/api-keys", ApiKeys)
+_RATE = Operation("POST", f"{_USER}/api-keys/{{key}}/rate", ApiKey, body=RateApiKey)
 _ACTIONS = Operation("GET", "/api/v1/admin/actions", ActionsPage, query=ListActions)
 
 
@@ -80,6 +84,16 @@ class AdminUsers(Part):
     ) -> Asked:
         """Issue points to a user, once for the idempotency key."""
         return Asked({"id": user_id}, body=GrantPoints(reason=reason, amount=amount), key=idempotency_key)
+
+    @calls(_KEYS)
+    def api_keys(self, user_id: UUID | str) -> Asked:
+        """A user's API keys, without their texts."""
+        return Asked({"id": user_id})
+
+    @calls(_RATE)
+    def rate_api_key(self, user_id: UUID | str, key_id: UUID | str, reason: str, *, per_minute: int | None) -> Asked:
+        """Give an API key a number of trading requests a minute of its own, or with None everybody's."""
+        return Asked({"id": user_id, "key": key_id}, body=RateApiKey(reason=reason, per_minute=per_minute))
 
     @calls(_ACTIONS)
     def actions_page(

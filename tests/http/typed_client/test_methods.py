@@ -19,6 +19,7 @@ SOME_ID = UUID("00000000-0000-7000-8001-000000000001")
 AT = datetime(2030, 1, 31, 12, tzinfo=UTC)
 ORDER = BuyForAmount(market_id=SOME_ID, outcome="NO", amount=points(3), min_shares=shares(2), expires_at=AT)
 TIMES = ("expires_at", "closes_at", "closes_from", "closes_before", "since", "until")
+NUMBERS = ("limit", "after_seq", "probability", "fee_bps", "lp_fee_bps", "per_minute")
 TEXTS = (
     *("title", "description", "category", "text", "reason", "handle", "name"),
     *("password", "old_password", "new_password", "refresh_token"),
@@ -30,7 +31,7 @@ VALUES: dict[str, Any] = {
     **{name: AT + timedelta(days=place) for place, name in enumerate(TIMES)},
     **{name: points(5) for name in ("amount", "liquidity")},
     **{name: shares(7) for name in ("shares", "lp_shares")},
-    **{name: place for place, name in enumerate(("limit", "after_seq", "probability", "fee_bps", "lp_fee_bps"))},
+    **{name: place for place, name in enumerate(NUMBERS)},
     **{name: f"some {name}" for name in TEXTS},
     "email": "ada@example.org",
     "idempotency_key": "key/1",

@@ -2,11 +2,10 @@
 
 import asyncio
 from collections.abc import AsyncIterator
-from decimal import Decimal
 
 import pytest
 
-from presage_client import ForbiddenError, PresageClient, PresageConnectionError, UnauthenticatedError
+from presage_client import ForbiddenError, PresageClient, PresageConnectionError, UnauthenticatedError, points
 from tests.http.accounts import Town
 from tests.http.typed_client.flaky import Fault, Flaky, flaky
 
@@ -39,7 +38,7 @@ async def stale(between: Flaky) -> PresageClient:
 
 async def test_who_logs_in_is_known(ada: PresageClient) -> None:
     profile = await ada.me.profile()
-    assert (profile.handle, profile.email, profile.balance.points) == ("ada", EMAIL, Decimal(1000))
+    assert (profile.handle, profile.email, profile.balance) == ("ada", EMAIL, points(1000))
 
 
 async def test_a_refused_token_is_renewed_once_for_all(ada: PresageClient, between: Flaky) -> None:

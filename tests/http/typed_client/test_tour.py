@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 from csv import DictReader
 from datetime import UTC, datetime, timedelta
-from decimal import Decimal
 from io import StringIO
 from uuid import UUID
 
@@ -108,9 +107,7 @@ async def test_reading(ada: PresageClient, markets: list[MarketId]) -> None:
     portfolio = await ada.me.portfolio(held="ever")
     assert (portfolio.items[0].market.id, portfolio.items[0].shares.yes) == (markets[0], trade.shares.yes)
     assert portfolio.equity == portfolio.balance + portfolio.worth
-    assert [(grant.reason, grant.amount.points) async for grant in ada.me.grants()] == [
-        ("REGISTRATION_BONUS", Decimal(1000))
-    ]
+    assert [(grant.reason, grant.amount) async for grant in ada.me.grants()] == [("REGISTRATION_BONUS", points(1000))]
     (exported,) = DictReader(StringIO(await ada.me.export_trades()))
     assert (exported["seq"], exported["idempotencyKey"]) == ("2", trade.idempotency_key)
     assert len(list(DictReader(StringIO(await ada.me.export_grants())))) == 1
@@ -126,7 +123,7 @@ async def test_the_life_of_a_market(ada: PresageClient, root: PresageClient) -> 
     assert [each.status async for each in ada.proposals.all()] == ["DRAFT", "CANCELLED"]
     assert [each.id async for each in root.admin.markets.proposals(status="DRAFT")] == [proposal.id]
     market = await root.admin.markets.approve(proposal.id, WHY, liquidity=points(100))
-    assert (market.status, market.probability, market.collateral.points) == ("ACTIVE", 0.3, Decimal(100))
+    assert (market.status, market.probability, market.collateral) == ("ACTIVE", 0.3, points(100))
     assert (await root.admin.markets.edit(market.id, WHY, title="Will it rain at all?")).category == "weather"
     assert (await root.admin.markets.pause(market.id, WHY)).status == "PAUSED"
     assert (await root.admin.markets.resume(market.id, WHY)).status == "ACTIVE"
@@ -154,6 +151,10 @@ async def test_administering_users(ada: PresageClient, root: PresageClient) -> N
     assert (await root.admin.users.one(user.id)).balance.points == 1005
     assert (await root.admin.users.change_role(user.id, "admin", WHY)).role == "admin"
     assert (await root.admin.users.change_role(user.id, "user", WHY)).role == "user"
+    key = await ada.me.create_api_key("bot", ["trade"])
+    assert (await root.admin.users.rate_api_key(user.id, key.id, WHY, per_minute=90)).per_minute == 90
+    assert [made.per_minute for made in (await root.admin.users.api_keys(user.id)).items] == [90]
+    assert (await root.admin.users.rate_api_key(user.id, key.id, WHY, per_minute=None)).per_minute is None
     assert not (await root.admin.users.deactivate(user.id, WHY)).active
     with pytest.raises((ForbiddenError, UnauthenticatedError)):
         await ada.me.profile()
