@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from uuid import UUID
 
 import jwt
@@ -10,6 +11,7 @@ import jwt
 from adapters.identity.claims import subject_of
 from adapters.identity.compact import header_of, verified
 from adapters.identity.refusals import refused
+from adapters.identity.remembered import RememberedClaims
 from adapters.identity.signing_secret import ALGORITHM, key_of
 from application.accounts.identity import AccessToken, Claims
 from application.shared.ports import Clock, Ids
@@ -41,6 +43,7 @@ class LocalTokens:
     def __init__(self, bounds: LocalBounds, clock: Clock, ids: Ids) -> None:
         secrets = [bounds.secret, bounds.previous_secret]
         self._keys: Sequence[jwt.PyJWK] = [key_of(secret) for secret in secrets if secret is not None]
+        self._remembered = RememberedClaims()
         self._lifetime = bounds.lifetime
         self._clock = clock
         self._ids = ids
@@ -61,14 +64,22 @@ class LocalTokens:
 
     async def identify(self, token: str) -> Claims:
         """The claims of a token of ours. Raises Unauthenticated."""
+        payload = self._remembered.of(token)
+        if payload is None:
+            payload = self._verified(token)
+            self._remembered.keep(token, payload)
+        subject = subject_of(payload, ISSUER, AUDIENCE, self._clock.now())
+        _require_user_id(subject)
+        return Claims(ISSUER, subject)
+
+    def _verified(self, token: str) -> dict[str, Any]:
+        """The claims of a token that is in our form and signed by us."""
         if header_of(token) != HEADER:
             raise refused("its header is not ours")
         payload = verified(token, self._keys)
         if "iat" not in payload:
             raise refused("its iat")
-        subject = subject_of(payload, ISSUER, AUDIENCE, self._clock.now())
-        _require_user_id(subject)
-        return Claims(ISSUER, subject)
+        return payload
 
     async def close(self) -> None:
         """Nothing is held open."""

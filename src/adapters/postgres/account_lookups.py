@@ -14,6 +14,7 @@ from adapters.postgres.rows import USER_COLUMNS, Row, to_user
 from adapters.postgres.session import session
 from adapters.postgres.tables import users
 from application.accounts.lookups import Profile
+from application.shared.trips import Trips
 from domain.accounts.api_key import ApiKey
 from domain.accounts.credential import Credential
 from domain.accounts.email import EmailAddress
@@ -27,10 +28,14 @@ _SPLIT = len(_USER)
 
 _OF_USER = ", ".join(f"u.{name}" for name in USER_COLUMNS)
 _OF_KEY = ", ".join(f"k.{name}" for name in KEY_COLUMNS)
-_BY_ID = f"SELECT {_OF_USER} FROM users u WHERE u.id = $1"
+_BY_IDS = f"SELECT {_OF_USER} FROM users u WHERE u.id = ANY($1::uuid[])"
 _KNOWN = f"SELECT {_OF_USER} FROM identities i JOIN users u ON u.id = i.user_id WHERE i.issuer = $1 AND i.subject = $2"
-_BY_KEY = f"SELECT {_OF_USER}, {_OF_KEY} FROM api_keys k JOIN users u ON u.id = k.user_id WHERE k.hash = $1"
-"""Every request asks one of these three, so that they pass the driver as they are."""
+_BY_KEYS = (
+    f"SELECT k.hash, {_OF_USER}, {_OF_KEY} FROM api_keys k JOIN users u ON u.id = k.user_id "
+    "WHERE k.hash = ANY($1::bytea[])"
+)
+"""Every request asks one of these three, so that they pass the driver as they are, the first and the last for many
+requests at once."""
 
 _BY_EMAIL = select(*_USER, *_CREDENTIAL).join_from(users, credentials, credentials.c.user_id == users.c.id)
 _PROFILE = select(*_USER, credentials.c.email, users.c.created_at).select_from(
@@ -43,21 +48,21 @@ class PostgresAccountLookups:
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._users: Trips[UserId, User | None] = Trips(self._by_ids)
+        self._keys: Trips[bytes, tuple[User, ApiKey] | None] = Trips(self._by_keys)
 
     async def user(self, user_id: UserId) -> User | None:
         """An account."""
-        row = await self._quickly(_BY_ID, user_id)
-        return to_user(row) if row else None
+        return await self._users.ask(user_id)
 
     async def known(self, issuer: str, subject: str) -> User | None:
         """The account of whom an issuer elsewhere vouches for."""
-        row = await self._quickly(_KNOWN, issuer, subject)
-        return to_user(row) if row else None
+        rows = await self._quickly(_KNOWN, issuer, subject)
+        return to_user(rows[0]) if rows else None
 
     async def by_key(self, key_hash: bytes) -> tuple[User, ApiKey] | None:
         """An API key and the account of its owner."""
-        row = await self._quickly(_BY_KEY, key_hash)
-        return (to_user(row[:_SPLIT]), to_key(row[_SPLIT:])) if row else None
+        return await self._keys.ask(key_hash)
 
     async def by_email(self, email: EmailAddress) -> tuple[User, Credential] | None:
         """An account and what it signs in with."""
@@ -87,7 +92,15 @@ class PostgresAccountLookups:
         async with session(self._engine) as opened:
             return await opened.row(statement)
 
-    async def _quickly(self, sql: str, *arguments: Any) -> Row | None:
+    async def _by_ids(self, ids: Sequence[UserId]) -> Sequence[User | None]:
+        found = {row[0]: to_user(row) for row in await self._quickly(_BY_IDS, list(set(ids)))}
+        return [found.get(user_id) for user_id in ids]
+
+    async def _by_keys(self, hashes: Sequence[bytes]) -> Sequence[tuple[User, ApiKey] | None]:
+        rows = await self._quickly(_BY_KEYS, list(set(hashes)))
+        found = {row[0]: (to_user(row[1 : 1 + _SPLIT]), to_key(row[1 + _SPLIT :])) for row in rows}
+        return [found.get(key_hash) for key_hash in hashes]
+
+    async def _quickly(self, sql: str, *arguments: Any) -> Sequence[Row]:
         async with session(self._engine) as opened:
-            rows = await opened.fetch(sql, *arguments)
-        return rows[0] if rows else None
+            return await opened.fetch(sql, *arguments)

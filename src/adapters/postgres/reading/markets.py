@@ -4,14 +4,16 @@ Lists by age and closing time go along an index; by activity, liquidity or proba
 sort all the markets that the filter leaves.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from sqlalchemy import BigInteger, ColumnElement, Numeric, case, cast, func, or_, select, tuple_
+from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.postgres.reading.reader import MARKETS_WITH_BOOKS, VIEW_COLUMNS, Reader, to_view
 from adapters.postgres.tables import liquidity_pools, markets
 from application.shared.pages import Page, one_more, page_of
+from application.shared.trips import Trips
 from application.trading.queries import MarketView
 from application.trading.reading.markets import (
     EVERY_MARKET,
@@ -44,12 +46,21 @@ _KEYS: dict[MarketSort, ColumnElement[Any]] = {
 class PostgresMarketList(Reader):
     """Implements the MarketList port and reads one market."""
 
+    def __init__(self, engine: AsyncEngine) -> None:
+        super().__init__(engine)
+        self._views: Trips[MarketId, MarketView | None] = Trips(self._by_ids)
+
     async def market(self, market_id: MarketId) -> MarketView:
         """One market. Raises NotFound."""
-        rows = await self._rows(select(*VIEW_COLUMNS).select_from(MARKETS_WITH_BOOKS).where(markets.c.id == market_id))
-        if not rows:
+        view = await self._views.ask(market_id)
+        if view is None:
             raise NotFound("MARKET_NOT_FOUND", "List the markets and choose one of them.", market_id=str(market_id))
-        return to_view(rows[0])
+        return view
+
+    async def _by_ids(self, ids: Sequence[MarketId]) -> Sequence[MarketView | None]:
+        named = select(*VIEW_COLUMNS).select_from(MARKETS_WITH_BOOKS).where(markets.c.id.in_(set(ids)))
+        found = {view.market.id: view for view in map(to_view, await self._rows(named))}
+        return [found.get(market_id) for market_id in ids]
 
     async def markets(
         self,

@@ -3,7 +3,7 @@
 import asyncio
 import time
 from collections.abc import Mapping, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import Executor
 from dataclasses import dataclass
 from itertools import cycle
 
@@ -12,8 +12,8 @@ from aiohttp import ClientSession, TCPConnector
 from entrypoints.bench.figures import Figures, figures
 from entrypoints.loop import complete
 
-OK = 400
-"""Statuses from here on are failures, and end the measurement."""
+FAILED = 400
+"""Statuses from here on end the measurement."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,16 +26,16 @@ class Connection:
 
 @dataclass(frozen=True, slots=True)
 class Load:
-    """Requests to one address."""
+    """Requests to one address, from one connection or from many at the same time."""
 
     method: str
     url: str
     connections: Sequence[Connection]
 
 
-async def run(load: Load, seconds: float, pool: ProcessPoolExecutor) -> Figures:
+async def run(load: Load, seconds: float, executor: Executor) -> Figures:
     """Requests a second and their latencies. Raises RuntimeError where one is not answered with success."""
-    return await asyncio.get_running_loop().run_in_executor(pool, _measure, load, seconds)
+    return await asyncio.get_running_loop().run_in_executor(executor, _measure, load, seconds)
 
 
 def _measure(load: Load, seconds: float) -> Figures:
@@ -60,6 +60,6 @@ async def _ask(
             return
         async with session.request(load.method, load.url, data=body, headers=connection.headers) as response:
             answer = await response.read()
-            if response.status >= OK:
+            if response.status >= FAILED:
                 raise RuntimeError(f"{load.url} answered {response.status}: {answer[:200]!r}")
         latencies.append(time.perf_counter() - sent)
