@@ -3,13 +3,13 @@
 from typing import Annotated
 
 from pydantic import AfterValidator, BaseModel, Field, field_validator
-from pydantic_settings import NoDecode
 
 from adapters.http.addresses import ForwardedBy, Proxies
 from adapters.http.cors import Cors, origin
 from adapters.http.limits import Rates
 from adapters.http.security import SecurityHeaders
 from adapters.redis.limit_text import rate_limit
+from entrypoints.names import Names
 
 _CLASSES = ("public", "authenticated", "trading", "admin", "login", "login_email")
 
@@ -21,9 +21,6 @@ def _limit(text: str) -> str:
 
 Limit = Annotated[str, AfterValidator(_limit)]
 """Such as "100/minute" or "10 per 15 minutes"."""
-
-Names = Annotated[tuple[str, ...], NoDecode]
-"""Separated by commas."""
 
 
 class HttpSettings(BaseModel):
@@ -42,11 +39,6 @@ class HttpSettings(BaseModel):
     cors_origins: Names = ()
     hsts_seconds: int = Field(default=0, ge=0)
     cookie_secure: bool = True
-
-    @field_validator("trusted_proxies", "cors_origins", mode="before")
-    @classmethod
-    def _split(cls, given: object) -> object:
-        return tuple(name.strip() for name in given.split(",") if name.strip()) if isinstance(given, str) else given
 
     @field_validator("trusted_proxies")
     @classmethod

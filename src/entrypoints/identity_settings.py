@@ -1,16 +1,16 @@
 """Settings of accounts: who vouches for users, with what secrets, and what they start with."""
 
 from datetime import timedelta
-from typing import Annotated, Literal
+from typing import Literal
 
-from pydantic import BaseModel, Field, SecretStr, field_validator
-from pydantic_settings import NoDecode
+from pydantic import BaseModel, Field, SecretStr
 
 from adapters.identity.local import LocalBounds
 from adapters.identity.oidc import OidcIssuer
 from adapters.identity.passwords import PasswordBounds
 from domain.shared.errors import Invalid
 from domain.shared.money import MAX_AMOUNT, POINT
+from entrypoints.names import Names
 
 
 class IdentitySettings(BaseModel):
@@ -28,12 +28,7 @@ class IdentitySettings(BaseModel):
     oidc_jwks_url: str | None = None
     oidc_secret: SecretStr | None = None
     oidc_admin_role: str = "admin"
-    oidc_admin_claims: Annotated[tuple[str, ...], NoDecode] = ("app_metadata.role", "app_metadata.roles")
-
-    @field_validator("oidc_admin_claims", mode="before")
-    @classmethod
-    def _split(cls, given: object) -> object:
-        return tuple(name.strip() for name in given.split(",") if name.strip()) if isinstance(given, str) else given
+    oidc_admin_claims: Names = ("app_metadata.role", "app_metadata.roles")
 
     @property
     def local_bounds(self) -> LocalBounds:

@@ -1,8 +1,9 @@
-"""Addresses of a database, as people have them."""
+"""Settings as people have them."""
 
 import pytest
 
 from adapters.postgres.engine import for_asyncpg
+from entrypoints.settings import Settings
 
 HERE = "postgresql+asyncpg://ada:p%40ss@db.example/presage"
 SOCKET = "postgresql+asyncpg://presage@/presage?host=%2Frun&port=1"
@@ -28,3 +29,22 @@ def test_an_address_is_taken(given: str, taken: str) -> None:
 def test_another_is_refused_with_advice(given: str) -> None:
     with pytest.raises(ValueError, match="postgresql://user:password@host:port/database"):
         for_asyncpg(given)
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "names"),
+    [
+        ("trusted_proxies", "10.0.0.0/8, unix", ("10.0.0.0/8", "unix")),
+        (
+            "cors_origins",
+            "https://app.example,https://b.example:8443,",
+            ("https://app.example", "https://b.example:8443"),
+        ),
+        ("oidc_admin_claims", "app_metadata.role, roles", ("app_metadata.role", "roles")),
+    ],
+)
+def test_names_are_separated_by_commas(
+    monkeypatch: pytest.MonkeyPatch, name: str, text: str, names: tuple[str, ...]
+) -> None:
+    monkeypatch.setenv(f"PRESAGE_{name.upper()}", text)
+    assert getattr(Settings(), name) == names
