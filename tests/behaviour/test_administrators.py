@@ -168,5 +168,11 @@ async def test_an_administrator_by_the_word_of_an_issuer(world: World) -> None:
     vouched = Actor(somebody, "The issuer says so.", vouched=True)
     assert not (await world.change_user.deactivate(user, vouched)).active
     assert [record.actor.admin_id for record in await logged(world)] == [somebody]
-    unvouched = Actor(somebody, "Nobody says so.")
+    own_role = await world.change_user.change_role(somebody, Role.ADMIN, vouched)
+    assert (own_role.role, await actions(world)) == (
+        Role.ADMIN,
+        [AdminAction.USER_DEACTIVATED, AdminAction.USER_ROLE_CHANGED],
+    )
+    assert (await world.change_user.change_role(user, Role.USER, vouched)).role is Role.USER
+    unvouched = Actor(user, "Nobody says so.")
     await assert_refused(world, world.change_user.activate(user, unvouched), Forbidden, "ADMIN_ONLY")

@@ -44,8 +44,9 @@ async def test_one_statement_for_each_look_up(database_url: str, sent: tuple[Asy
         token = (await people.signed_in("ada")).access.text
         people.world.lookups = lookups = PostgresAccountLookups(engine)
         people.__post_init__()
-        for credential in (token, key_text):
+        for credential in (token, key_text) * 2:
             assert (await people.authenticate(credential)).user == ada
+        del statements[:-2]  # the driver's questions about types, once for each connection
         assert await lookups.by_email(EmailAddress("ada@example.org"))
         assert await lookups.known("issuer", "nobody") is None
         assert statements == ["SELECT"] * 4

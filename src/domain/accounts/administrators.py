@@ -16,7 +16,7 @@ def require_administrator(administrators: Collection[User], user_id: UserId) -> 
 
 def require_another(administrators: Collection[User], user: User) -> None:
     """Refuse to lose the last of the active administrators. Raises Conflict."""
-    if all(each.id == user.id for each in administrators):
+    if [each.id for each in administrators] == [user.id]:
         raise Conflict("LAST_ADMIN", "Make another user an administrator first; this is the last one.")
 
 
