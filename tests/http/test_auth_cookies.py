@@ -69,7 +69,10 @@ async def test_from_the_body_to_the_cookie_and_back(town: Town) -> None:
 
 @pytest.mark.parametrize(
     "origin",
-    ["https://evil.example", "null", "", "http://{host}.evil.example", "http://{host}/", "ftp://{host}", "{host}"],
+    [
+        *("https://evil.example", "null", "", "http://{host}.evil.example", "http://{host}/", "ftp://{host}", "{host}"),
+        *("http://[", "http://[{host}", "http://{host}\u2100"),
+    ],
 )
 async def test_pages_elsewhere_cannot_use_it(town: Town, origin: str) -> None:
     origin = origin.format(host=town.url.removeprefix("http://"))

@@ -3,7 +3,6 @@
 from dataclasses import dataclass
 from datetime import datetime
 from http.cookies import Morsel
-from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
@@ -59,5 +58,4 @@ class RefreshCookies:
 
 def _is_here(origin: str, host: str) -> bool:
     """Whether a page of an origin was served by this host; the scheme may have ended at a proxy."""
-    parts = urlsplit(origin)
-    return parts.scheme in ("http", "https") and origin.lower() == f"{parts.scheme}://{host.lower()}"
+    return origin.lower() in (f"http://{host.lower()}", f"https://{host.lower()}")
