@@ -108,3 +108,10 @@ async def test_one_line_for_each_request_at_debug(api: Client, caplog: pytest.Lo
     assert len(lines) == 1
     assert lines[0].startswith("GET /livez 200 ")
     assert lines[0].endswith(reply.headers["X-Request-ID"])
+
+
+async def test_no_path_makes_a_line_of_its_own(api: Client, caplog: pytest.LogCaptureFixture) -> None:
+    with caplog.at_level(logging.DEBUG, logger="adapters.http"):
+        await api.get("/x%0D%0AERROR forged%1B[2J")
+    (line,) = [line for line in caplog.messages if "forged" in line]
+    assert line.isprintable()

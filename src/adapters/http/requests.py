@@ -33,7 +33,8 @@ def requests_identified(ids: Ids) -> Middleware:
         response.headers[HEADER] = request[REQUEST_ID]
         if _log.isEnabledFor(logging.DEBUG):
             took = (asyncio.get_running_loop().time() - started) * 1000
-            _log.debug("%s %s %d %.1f ms %s", request.method, request.path, response.status, took, request[REQUEST_ID])
+            path = request.rel_url.raw_path  # as it was sent: decoded, it may hold the end of a line
+            _log.debug("%s %s %d %.1f ms %s", request.method, path, response.status, took, request[REQUEST_ID])
         return response
 
     return identified
