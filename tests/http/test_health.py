@@ -1,12 +1,16 @@
 """Probes: alive whatever happens, ready only when the exchange can work."""
 
+import asyncio
 from pathlib import Path
 
+import pytest
 from aiohttp import ClientSession
 
 from adapters.http.bounds import HttpBounds
+from adapters.http.health import Shared
 from adapters.http.server import bind
 from adapters.postgres.migrate import downgrade, upgrade
+from domain.shared.errors import Unavailable
 from entrypoints.api import serving
 from entrypoints.container import Container
 from tests.conftest import settings_for
@@ -47,3 +51,30 @@ async def test_a_database_that_is_gone(tmp_path: Path) -> None:
 async def test_a_database_that_does_not_answer() -> None:
     async with serving_broken(Stuck(), HttpBounds(ready_seconds=0.1)) as api:
         assert (await api.get("/readyz")).refused == (503, "NOT_READY")
+
+
+async def test_many_probes_at_once_cost_one_check() -> None:
+    checks = []
+
+    async def ready() -> None:
+        checks.append(len(checks))
+        await asyncio.sleep(0)
+        if len(checks) > 1:
+            raise Unavailable("SCHEMA", "Migrate.")
+
+    shared = Shared(ready, seconds=10)
+    assert await asyncio.gather(*(shared() for _ in range(100))) == [None] * 100
+    assert checks == [0]
+    refused = await asyncio.gather(*(shared() for _ in range(100)), return_exceptions=True)
+    assert [getattr(each, "code", None) for each in refused] == ["SCHEMA"] * 100
+    assert checks == [0, 1]
+
+
+async def test_a_probe_that_is_given_up_leaves_the_others_theirs() -> None:
+    shared = Shared(Stuck().ready, seconds=0.1)
+    one, other = asyncio.create_task(shared()), asyncio.create_task(shared())
+    await asyncio.sleep(0)
+    one.cancel()
+    with pytest.raises(Unavailable):
+        await other
+    assert one.cancelled()

@@ -26,12 +26,34 @@ class IsReady(Answer):
     status: Literal["ready"] = "ready"
 
 
-class Health:
-    """Answers the probes of whoever runs the process."""
+class Shared:
+    """One check for all who ask while it is under way: no rate limit holds probes back, and many of them at once
+    would take the connections of those whom they watch over."""
 
     def __init__(self, ready: Ready, seconds: float) -> None:
         self._ready = ready
         self._seconds = seconds
+        self._check: asyncio.Task[None] | None = None
+
+    async def __call__(self) -> None:
+        """Raises Unavailable."""
+        if self._check is None or self._check.done():
+            self._check = asyncio.create_task(self._in_time())
+        await asyncio.shield(self._check)
+
+    async def _in_time(self) -> None:
+        try:
+            async with asyncio.timeout(self._seconds):
+                await self._ready()
+        except TimeoutError:
+            raise Unavailable("NOT_READY", "The database does not answer; look at its log.") from None
+
+
+class Health:
+    """Answers the probes of whoever runs the process."""
+
+    def __init__(self, ready: Ready, seconds: float) -> None:
+        self._ready = Shared(ready, seconds)
         self._draining = False
 
     def routes(self) -> list[web.RouteDef]:
@@ -50,9 +72,5 @@ class Health:
         """GET /readyz"""
         if self._draining:
             raise Unavailable("DRAINING", "This process is stopping; use another.")
-        try:
-            async with asyncio.timeout(self._seconds):
-                await self._ready()
-        except TimeoutError:
-            raise Unavailable("NOT_READY", "The database does not answer; look at its log.") from None
+        await self._ready()
         return success(request, IsReady())
