@@ -1,5 +1,6 @@
 """What a model refuses, field by field, as one error."""
 
+from collections.abc import Sequence
 from dataclasses import asdict, dataclass
 from typing import TypeAlias
 
@@ -26,18 +27,18 @@ class _Field:
 class InvalidFields(Invalid):
     """A request that its model refuses; its code and message are those of the first field at fault."""
 
-    def __init__(self, error: ValidationError) -> None:
-        found = [_field(detail) for detail in error.errors(include_url=False, include_input=False)[:MAX_FIELDS]]
+    def __init__(self, details: Sequence[ErrorDetails]) -> None:
+        found = [_field(detail) for detail in details[:MAX_FIELDS]]
         super().__init__(found[0].code, found[0].message)
         self.fields: Fields = [asdict(field) for field in found]
 
 
 def refused(error: ValidationError) -> Invalid:
     """The error that answers what a model refused."""
-    first = error.errors(include_url=False, include_input=False)[0]
-    if first["type"] == "json_invalid":
-        return Invalid("JSON_MALFORMED", f"Send a JSON object. {first['msg']}.")
-    return InvalidFields(error)
+    details = error.errors(include_url=False, include_input=False)  # of every field at fault: once is enough
+    if details[0]["type"] == "json_invalid":
+        return Invalid("JSON_MALFORMED", f"Send a JSON object. {details[0]['msg']}.")
+    return InvalidFields(details)
 
 
 def _field(detail: ErrorDetails) -> _Field:
