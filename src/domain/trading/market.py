@@ -81,9 +81,10 @@ class Market:
 
     def approve(self, now: datetime) -> "Market":
         """DRAFT → ACTIVE. Raises Conflict."""
+        approved = self._to(Status.ACTIVE, Status.DRAFT)
         if now >= self.closes_at:
             raise Conflict("MARKET_CLOSED", "Its closing time has passed; give a later one first.")
-        return self._to(Status.ACTIVE, Status.DRAFT)
+        return approved
 
     def pause(self) -> "Market":
         """ACTIVE → PAUSED. Raises Conflict."""
