@@ -1,7 +1,7 @@
 """API keys: made, listed, revoked."""
 
 import asyncio
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 from application.accounts.create_api_key import NewApiKey
 from application.accounts.list_api_keys import MAX_LISTED
@@ -41,6 +41,7 @@ async def test_what_no_key_can_be(world: World, people: People) -> None:
         ("a\0b", [Scope.READ], None, "API_KEY_NAME"),
         ("bot", [], None, "API_KEY_SCOPES"),
         ("bot", [Scope.READ], START, "API_KEY_EXPIRY"),
+        ("bot", [Scope.READ], datetime.max.replace(tzinfo=UTC), "TIME_TOO_LATE"),
     ):
         await assert_refused(world, people.create_key(ada.id, name, scopes, expires_at), Invalid, code)
 

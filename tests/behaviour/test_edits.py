@@ -2,7 +2,7 @@
 
 import asyncio
 from dataclasses import replace
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from uuid import UUID
 
 import pytest
@@ -11,6 +11,7 @@ from domain.shared.administration import AdminAction
 from domain.shared.errors import Conflict, Invalid, NotFound, PresageError
 from domain.shared.ids import MarketId
 from domain.shared.money import POINT
+from domain.shared.times import END_OF_TIME
 from domain.trading.cpmm import Outcome
 from domain.trading.edit import Edit
 from domain.trading.market import Market, Status
@@ -82,6 +83,8 @@ async def test_what_an_edit_refuses(world: World) -> None:
     refused: list[tuple[MarketId, Edit, type[PresageError], str]] = [
         (market_id, Edit(closes_at=START), Invalid, "CLOSES_IN_THE_PAST"),
         (market_id, Edit(closes_at=soon.replace(tzinfo=None)), Invalid, "TIME_WITHOUT_ZONE"),
+        (market_id, Edit(closes_at=END_OF_TIME), Invalid, "TIME_TOO_LATE"),
+        (market_id, Edit(closes_at=datetime.max.replace(tzinfo=UTC)), Invalid, "TIME_TOO_LATE"),
         (market_id, Edit(title=" "), Invalid, "TEXT_LENGTH"),
         (market_id, Edit(probability=1), Invalid, "PROBABILITY_OUT_OF_BOUNDS"),
         (market_id, Edit(fee_bps=1_001), Invalid, "FEE_OUT_OF_BOUNDS"),
@@ -92,6 +95,14 @@ async def test_what_an_edit_refuses(world: World) -> None:
     with pytest.raises(Invalid) as empty:
         Edit()
     assert empty.value.code == "EDIT_EMPTY"
+
+
+async def test_a_market_may_close_just_before_the_end_of_time(world: World) -> None:
+    actor, market_id = await an_admin(world), await world.draft(await world.treasury())
+    last = END_OF_TIME - timedelta(microseconds=1)
+    edited = await world.edit(market_id, Edit(closes_at=last), actor)
+    assert (await world.queries.market(market_id)).market == edited
+    assert edited.closes_at == last
 
 
 @pytest.mark.parametrize("result", [Outcome.YES, None])

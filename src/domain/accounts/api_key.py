@@ -6,6 +6,7 @@ from datetime import datetime
 from domain.accounts.caller import Scope
 from domain.shared.errors import Invalid
 from domain.shared.ids import ApiKeyId, UserId
+from domain.shared.times import require_time
 from domain.shared.value import value
 
 MAX_API_KEYS = 20
@@ -38,8 +39,10 @@ class ApiKey:
             raise Invalid("API_KEY_NAME", f"Give a name of 1 to {MAX_KEY_NAME_LENGTH} printable characters.")
         if not self.scopes:
             raise Invalid("API_KEY_SCOPES", f"Give at least one scope: {', '.join(Scope)}.")
-        if self.expires_at is not None and self.expires_at <= self.created_at:
-            raise Invalid("API_KEY_EXPIRY", "Give a time in the future, or none.")
+        if self.expires_at is not None:
+            require_time(self.expires_at, "expires_at")
+            if self.expires_at <= self.created_at:
+                raise Invalid("API_KEY_EXPIRY", "Give a time in the future, or none.")
         if self.per_minute is not None and not 0 < self.per_minute <= MAX_PER_MINUTE:
             raise Invalid("API_KEY_RATE", f"Give from 1 to {MAX_PER_MINUTE} requests a minute, or none.")
 

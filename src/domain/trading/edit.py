@@ -37,7 +37,9 @@ class Edit:
         if market.status is not Status.DRAFT:
             self._require_open_terms(market, listing)
         if self.closes_at is not None and self.closes_at != market.closes_at and self.closes_at <= now:
-            raise Invalid("CLOSES_IN_THE_PAST", "Give a closing time in the future.", closes_at=str(self.closes_at))
+            raise Invalid(
+                "CLOSES_IN_THE_PAST", "Give a closing time in the future.", closes_at=self.closes_at.isoformat()
+            )
         return edited
 
     def _given(self, names: tuple[str, ...]) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from enum import StrEnum
 from domain.shared.errors import Conflict, Invalid
 from domain.shared.ids import MarketId
 from domain.shared.money import BASIS_POINTS
+from domain.shared.times import require_time
 from domain.shared.value import value
 from domain.trading.cpmm import Outcome, require_outcome
 
@@ -60,8 +61,7 @@ class Market:
                 "FEE_OUT_OF_BOUNDS",
                 f"Give fee_bps from 0 to {MAX_FEE_BPS} and lp_fee_bps from 0 to {BASIS_POINTS}, as whole numbers.",
             )
-        if self.closes_at.tzinfo is None:
-            raise Invalid("TIME_WITHOUT_ZONE", "Give closes_at with its time zone.", field="closes_at")
+        require_time(self.closes_at, "closes_at")
         if (self.status is Status.RESOLVED) != (self.outcome is not None):
             raise Invalid("OUTCOME_MISPLACED", "A resolved market, and no other, has an outcome.")
 
@@ -81,9 +81,10 @@ class Market:
 
     def approve(self, now: datetime) -> "Market":
         """DRAFT → ACTIVE. Raises Conflict."""
+        approved = self._to(Status.ACTIVE, Status.DRAFT)
         if now >= self.closes_at:
             raise Conflict("MARKET_CLOSED", "Its closing time has passed; give a later one first.")
-        return self._to(Status.ACTIVE, Status.DRAFT)
+        return approved
 
     def pause(self) -> "Market":
         """ACTIVE → PAUSED. Raises Conflict."""

@@ -10,6 +10,7 @@ from typing import get_args
 from domain.shared.errors import Conflict, Invalid
 from domain.shared.ids import MarketId, UserId
 from domain.shared.money import require_amount
+from domain.shared.times import require_time
 from domain.shared.value import value
 from domain.trading.cpmm import Outcome, require_outcome
 
@@ -165,8 +166,8 @@ class Order:
                 f"Give an idempotency key of 1 to {MAX_KEY_LENGTH} printable characters.",
                 length=len(self.key),
             )
-        if self.expires_at is not None and self.expires_at.tzinfo is None:
-            raise Invalid("TIME_WITHOUT_ZONE", "Give expires_at with its time zone.", field="expires_at")
+        if self.expires_at is not None:
+            require_time(self.expires_at, "expires_at")
 
     def require_live(self, now: datetime) -> None:
         """Refuse an order whose time has passed. Raises Conflict."""

@@ -74,6 +74,9 @@ def test_approval_comes_before_the_closing_time() -> None:
     with pytest.raises(Conflict) as refused:
         draft.approve(CLOSES)
     assert refused.value.code == "MARKET_CLOSED"
+    with pytest.raises(Conflict) as refused:
+        market_in(Status.ACTIVE).approve(CLOSES)
+    assert refused.value.code == "MARKET_STATUS"
 
 
 @pytest.mark.parametrize(
