@@ -26,12 +26,13 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A rule with a request; names in braces, in path, query and body, stand for what the scene has."""
+    """A rule with a request; `id`, `key` and names in braces stand for what the scene has."""
 
     rule: Rule
     body: Mapping[str, Any] | None = None
     query: str = ""
     id: str = "market"
+    key: str = "trade"
 
 
 WHY = {"reason": "As decided on Monday."}
@@ -41,6 +42,7 @@ BUY = {"action": "BUY", "outcome": "YES", "amount": str(POINT), "marketId": "{ma
 QUOTE = f"action=BUY&outcome=YES&amount={POINT}"
 
 ANYONE, READER, TRADER, SIGNED_IN, ADMIN = Rule
+DOCS = ("docs.css", "docs.js", "docs.svg", "swagger-ui-bundle.js", "swagger-ui.css")
 LIQUIDITY = "/api/v1/markets/{id}/liquidity"
 ADMIN_MARKET = "/api/v1/admin/markets/{id}"
 ADMIN_USER = "/api/v1/admin/users/{id}"
@@ -49,6 +51,8 @@ ROUTES: dict[str, Route] = {
     "GET /livez": Route(ANYONE),
     "GET /readyz": Route(ANYONE),
     "GET /api/openapi.json": Route(ANYONE),
+    "GET /api/docs": Route(ANYONE),
+    **{f"GET /api/docs/assets/{name}": Route(ANYONE) for name in DOCS},
     "POST /api/v1/auth/register": Route(
         ANYONE, {"email": "new@example.org", "password": PASSWORD, "handle": "somebody new"}
     ),
@@ -93,6 +97,8 @@ ROUTES: dict[str, Route] = {
     f"POST {ADMIN_USER}/activate": Route(ADMIN, WHY, id="target"),
     f"POST {ADMIN_USER}/role": Route(ADMIN, {**WHY, "role": "admin"}, id="target"),
     f"POST {ADMIN_USER}/grants": Route(ADMIN, {**WHY, "amount": str(POINT)}, id="target"),
+    f"GET {ADMIN_USER}/api-keys": Route(ADMIN, id="user"),
+    f"POST {ADMIN_USER}/api-keys/{{key}}/rate": Route(ADMIN, {**WHY, "perMinute": 5}, id="user", key="rated_key"),
     f"PATCH {ADMIN_MARKET}": Route(ADMIN, {**WHY, "title": "Will it snow?"}),
     f"POST {ADMIN_MARKET}/approve": Route(ADMIN, WHY, id="draft"),
     f"POST {ADMIN_MARKET}/cancel": Route(ADMIN, WHY, id="draft"),

@@ -27,7 +27,7 @@ class Scene:
     async def ask(self, who: str, name: str, route: Route) -> Answered:
         """A route's own request."""
         method, path = name.split()
-        path = path.format(**{**self.values, "id": self.values[route.id]})
+        path = path.format(**{**self.values, "id": self.values[route.id], "key": self.values[route.key]})
         options = {} if route.body is None else {"json": self._filled(route.body)}
         return await self.site.ask(self.people[who], method, f"{path}?{route.query}", **options)
 
@@ -37,8 +37,10 @@ class Scene:
                 return part.format(**self.values)
             case list():
                 return [self._filled(each) for each in part]
-            case _:
+            case dict():
                 return {name: self._filled(each) for name, each in part.items()}
+            case _:
+                return part
 
 
 async def a_scene(site: Site) -> Scene:
@@ -54,7 +56,7 @@ async def a_scene(site: Site) -> Scene:
         assert (await person.client.trade(order, f"key of {person.handle}")).status == 201
         draft = await person.client.post("/api/v1/markets", {"title": "Will it?", "closesAt": TOMORROW})
         drafts.append(draft.data["id"])
-    spare, _ = await site.key(user, "read")
+    (spare, _), (rated, _) = await site.key(user, "read"), await site.key(user, "trade")
     people = {
         NOBODY: site.client,
         USER: user.client,
@@ -71,9 +73,11 @@ async def a_scene(site: Site) -> Scene:
         "market": market,
         "proposal": drafts[0],
         "draft": drafts[1],
+        "user": str(user.id),
         "target": str(target.id),
         "spare_key": spare,
-        "key": "key of user",
+        "rated_key": rated,
+        "trade": "key of user",
         "refresh": user.refresh,
     }
     return Scene(site, people, values, user, other, admin, target)
