@@ -24,11 +24,12 @@ class Scene:
     admin: Person
     newcomer: Person
 
-    async def ask(self, who: str, name: str, route: Route) -> Answered:
+    async def ask(self, who: str, name: str, route: Route, **options: Any) -> Answered:
         """A route's own request."""
         method, path = name.split()
         path = path.format(**{**self.values, "id": self.values[route.id], "key": self.values[route.key]})
-        options = {} if route.body is None else {"json": self._filled(route.body)}
+        if route.body is not None:
+            options["json"] = self._filled(route.body)
         return await self.site.ask(self.people[who], method, f"{path}?{route.query}", **options)
 
     def _filled(self, part: Any) -> Any:
