@@ -44,6 +44,10 @@ def shares(given: Mapping[str, str]) -> Body:
     return {"shares": given["amount"]}
 
 
+def lp_shares(given: Mapping[str, str]) -> Body:
+    return {"lpShares": given["amount"]}
+
+
 YES = {"outcome": "YES"}
 
 CASES: dict[str, Case] = {
@@ -56,9 +60,7 @@ CASES: dict[str, Case] = {
     "claim fees": Case(f"{LIQUIDITY}/claim-fees", {}, {"expiresAt": TOMORROW}, {}, "NOTHING_TO_CLAIM"),
     "add liquidity": Case(LIQUIDITY, ONE, TWO, TOO_MANY, "INSUFFICIENT_POINTS"),
     "remove liquidity": Case(
-        f"{LIQUIDITY}/remove",
-        *({"lpShares": each["amount"]} for each in (ONE, TWO, TOO_MANY)),
-        "INSUFFICIENT_LP_SHARES",
+        f"{LIQUIDITY}/remove", lp_shares(ONE), lp_shares(TWO), lp_shares(TOO_MANY), "INSUFFICIENT_LP_SHARES"
     ),
     "grant": Case(GRANTS, ONE, TWO, {"amount": "0"}, "AMOUNT_OUT_OF_BOUNDS", WHY),
     "close out": trade("NET_SELL", {}, {"minProceeds": "1"}, {}, "NOTHING_HELD"),

@@ -70,9 +70,7 @@ class Site:
         return await self.client.post("/api/v1/auth/register", body)
 
     async def log_in(self, handle: str) -> Reply:
-        return await self.client.post(
-            "/api/v1/auth/login", {"email": f"{handle}@example.org", "password": PASSWORD}
-        )
+        return await self.client.post("/api/v1/auth/login", {"email": f"{handle}@example.org", "password": PASSWORD})
 
     async def person(self, handle: str, role: Role = Role.USER) -> Person:
         """A new account, signed in; an administrator is appointed by the operator."""

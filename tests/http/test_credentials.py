@@ -53,7 +53,14 @@ async def test_what_looks_like_an_api_key(scene: Scene) -> None:
     _, key = await site.key(scene.user, "read")
     text = key.headers["Authorization"].removeprefix("Bearer ")
     assert await outcome(site, f"Authorization: Bearer {text}") == (200, "")
-    for wrong in (stranger, text[:-1], text + "x", text.lower(), text.upper(), text[:-1] + "\N{CYRILLIC SMALL LETTER A}"):
+    for wrong in (
+        stranger,
+        text[:-1],
+        text + "x",
+        text.lower(),
+        text.upper(),
+        text[:-1] + "\N{CYRILLIC SMALL LETTER A}",
+    ):
         refused = TOKEN if wrong == text.upper() else KEY
         assert await outcome(site, f"Authorization: Bearer {wrong}") == refused, wrong
     hint = (await scene.user.client.get("/api/v1/me/api-keys")).data["items"][0]["hint"]

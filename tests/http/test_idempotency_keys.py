@@ -6,7 +6,7 @@ from typing import Any
 from domain.accounts.user import Role
 from domain.shared.money import POINT
 from tests.http.client import Reply
-from tests.http.keyed import BATCH, CASES, GRANTS
+from tests.http.keyed import BATCH, CASES
 from tests.http.rules import ROUTES, WHY, Rule
 from tests.http.scene import ADMIN, USER, Scene
 

@@ -2,6 +2,7 @@
 
 import csv
 import io
+
 from domain.shared.money import POINT
 from tests.http.real import Person
 from tests.http.rules import WHY
