@@ -43,7 +43,7 @@ async def test_without_a_key_every_request_is_one_of_its_own(scene: Scene) -> No
     """It is given a key, by which it can be read and repeated."""
     first, second = await scene.user.client.trade(order(scene)), await scene.user.client.trade(order(scene))
     assert first.headers[HEADER] != second.headers[HEADER]
-    assert (await scene.user.client.get(f"/api/v1/trades/{first.headers[HEADER]}")).data == first.data
+    assert (await scene.user.client.get(f"/api/v1/trades/by-key/{first.headers[HEADER]}")).data == first.data
     assert (await scene.user.client.trade(order(scene), first.headers[HEADER])).data == first.data
 
 

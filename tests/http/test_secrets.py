@@ -67,9 +67,9 @@ async def live(client: Client, secrets: Secrets) -> None:
 
 
 async def sent_everywhere(client: Client, session: ClientSession, secrets: Secrets, proofs: Sequence[str]) -> list[str]:
-    """The answers to secrets on every route: as a proof, in a cookie, in the query and in the body."""
+    """The answers to secrets on every route with `part` in it: as a proof, in a cookie, in query and body."""
     answers = []
-    for name in ROUTES:
+    for name in (name for name in ROUTES if part in name):
         method, path = name.split()
         url = client.url + path.format(id=uuid4(), key=uuid4())
         for proof, body in zip(proofs, cycle(bodies(secrets)), strict=False):
@@ -121,7 +121,7 @@ async def test_the_log_tells_no_secret(postgres: EmbeddedPostgres, tmp_path: Pat
                 assert (await ask_raw(url, bearer(no_request))).status == 400
             await lock_out(postgres, database)
             assert (await client.post("/api/v1/auth/login", ADA)).status == 503
-            answers += await sent_everywhere(client, session, secrets, secrets.keys)
+            answers += await sent_everywhere(client, session, secrets, secrets.keys, "/me")
     said = log.result()
     assert "GET /api/v1/me 200" in said
     assert "POST /api/v1/auth/login 503" in said

@@ -25,9 +25,9 @@ async def test_an_api_key_is_its_owner_s_to_see_and_revoke(scene: Scene) -> None
 
 async def test_a_trade_is_read_by_its_own_user_s_key_alone(scene: Scene) -> None:
     for stranger in (scene.other, scene.admin):
-        assert (await stranger.client.get("/api/v1/trades/key of user")).refused[0] == 404
+        assert (await stranger.client.get("/api/v1/trades/by-key/key of user")).refused[0] == 404
     for person in (scene.user, scene.other):
-        found = await person.client.get(f"/api/v1/trades/key of {person.handle}")
+        found = await person.client.get(f"/api/v1/trades/by-key/key of {person.handle}")
         assert found.data["userId"] == str(person.id)
 
 
