@@ -66,7 +66,9 @@ async def live(client: Client, secrets: Secrets) -> None:
     secrets.given((await ada.post("/api/v1/me/password", change)).data)
 
 
-async def sent_everywhere(client: Client, session: ClientSession, secrets: Secrets, proofs: Sequence[str]) -> list[str]:
+async def sent_everywhere(
+    client: Client, session: ClientSession, secrets: Secrets, proofs: Sequence[str], part: str = ""
+) -> list[str]:
     """The answers to secrets on every route with `part` in it: as a proof, in a cookie, in query and body."""
     answers = []
     for name in (name for name in ROUTES if part in name):
