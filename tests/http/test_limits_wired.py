@@ -133,7 +133,8 @@ async def test_trading_goes_on(
                 assert await statuses(user.client, order, 31) == [201] * 30 + [429]
                 assert (await site.log_in("user")).status == 200
             finally:
-                os.kill(valkey.pid, signal.SIGCONT) if number == signal.SIGSTOP else None
+                if number is signal.SIGSTOP:
+                    os.kill(valkey.pid, signal.SIGCONT)
     said = [(record.levelno, record.message) for record in caplog.records if "Redis" in record.message]
     assert [(level, "gone" in line) for level, line in said] == [(logging.WARNING, True)]
 
