@@ -17,6 +17,8 @@ from entrypoints.settings import Settings
 from tests.conftest import settings_for
 from tests.http.accounts import Town, a_town
 from tests.http.client import Client
+from tests.http.real import Site, a_site
+from tests.http.scene import Scene, a_scene
 from tests.http.signed import TRADER, Signed, add_trader, bearer
 from tests.support import empty_tables, fresh_database
 
@@ -67,3 +69,16 @@ async def town(database_url: str) -> AsyncIterator[Town]:
     """Accounts over HTTP."""
     async with a_town(database_url) as built:
         yield built
+
+
+@pytest.fixture
+async def site(settings: Settings) -> AsyncIterator[Site]:
+    """The exchange as it is wired, without the demo's markets."""
+    async with a_site(settings) as built:
+        yield built
+
+
+@pytest.fixture
+async def scene(site: Site) -> Scene:
+    """The same, with people and something to ask for."""
+    return await a_scene(site)

@@ -2,7 +2,7 @@
 
 from collections.abc import AsyncIterator
 
-from aiohttp import web
+from aiohttp import hdrs, web
 
 from adapters.http.envelope import REQUEST_ID
 from adapters.http.requests import HEADER
@@ -25,9 +25,10 @@ async def streamed(request: web.Request, texts: AsyncIterator[str], media: str, 
     )
     try:
         await response.prepare(request)
-        await response.write(first.encode())
-        async for text in texts:
-            await response.write(text.encode())
+        if request.method != hdrs.METH_HEAD:  # whose answer has no body: it would be taken for the next answer
+            await response.write(first.encode())
+            async for text in texts:
+                await response.write(text.encode())
         await response.write_eof()
     except ConnectionError:
         return response  # he has gone

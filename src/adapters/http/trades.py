@@ -54,7 +54,7 @@ class Trades:
         placed = await self.place(call.body.order(call.user.id, call.key))
         return Reply(TradeAnswer.of(placed.entry), repeated=placed.repeated)
 
-    async def batch(self, call: Call[NoQuery, PlaceBatch]) -> BatchAnswer:
+    async def batch(self, call: Call[NoQuery, PlaceBatch]) -> Reply:
         """Execute up to 500 orders, each for itself.
 
         They are executed in the order given and answered one by one: a refusal is that order's alone. A malformed
@@ -63,9 +63,8 @@ class Trades:
         """
         orders = call.body.placed_by(call.user.id, call.key)
         answers = await asyncio.gather(*map(self.place, orders), return_exceptions=True)
-        return BatchAnswer(
-            items=[_item(call, order, answer) for order, answer in zip(orders, answers, strict=True)],
-        )
+        items = [_item(call, order, answer) for order, answer in zip(orders, answers, strict=True)]
+        return Reply(BatchAnswer(items=items), repeated=all(item.replayed for item in items))
 
 
 def _item(call: Call[NoQuery, PlaceBatch], order: Order, answer: Placed | BaseException) -> BatchItem:
