@@ -54,7 +54,7 @@ async def test_a_database_that_does_not_answer() -> None:
 
 
 async def test_many_probes_at_once_cost_one_check() -> None:
-    checks = []
+    checks: list[int] = []
 
     async def ready() -> None:
         checks.append(len(checks))
