@@ -114,6 +114,13 @@ NEWEST = TradeCursor(START + timedelta(minutes=15_000), MARKET, 15_000)
             "markets",
             21,
         ),
+        (lambda queries: queries.markets(20, sort=MarketSort.CLOSING), "ix_markets_closes_at_id", "markets", 21),
+        (
+            lambda queries: queries.markets(20, CLOSING_LATE, sort=MarketSort.CLOSING),
+            "ix_markets_closes_at_id",
+            "markets",
+            21,
+        ),
         (
             lambda queries: queries.markets(20, CLOSING_LATE, ACTIVE, MarketSort.CLOSING),
             "ix_markets_status_closes_at_id",

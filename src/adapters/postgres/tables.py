@@ -111,6 +111,7 @@ markets = Table(
     CheckConstraint("(status = 'RESOLVED') = (outcome IS NOT NULL)", name="resolved_has_outcome"),
     CheckConstraint("NOT settled OR status IN ('RESOLVED', 'CANCELLED')", name="settled_has_ended"),
     Index("ix_markets_status_id", "status", "id"),
+    Index("ix_markets_closes_at_id", "closes_at", "id"),
     Index("ix_markets_status_closes_at_id", "status", "closes_at", "id"),
     Index("ix_markets_category_id", "category", "id"),
 )
