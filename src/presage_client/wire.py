@@ -138,7 +138,7 @@ def _refusal(response: ClientResponse, body: bytes) -> PresageApiError:
 
 def _retry_after(given: str | None) -> float | None:
     """Seconds from now, of a number or a date (RFC 9110, section 10.2.3)."""
-    if given is None or given.isdigit():
+    if given is None or (given.isascii() and given.isdigit()):
         return float(given) if given else None
     try:
         at = parsedate_to_datetime(given)

@@ -96,6 +96,8 @@ def _fits(view: MarketView, wanted: MarketFilter) -> bool:
     market, listing = view.market, view.listing
     if wanted.statuses and market.status not in wanted.statuses:
         return False
+    if wanted.opened and not view.opened:
+        return False
     if wanted.category not in (None, listing.category):
         return False
     texts = (listing.title, listing.description)

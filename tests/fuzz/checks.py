@@ -20,7 +20,9 @@ WRITTEN_AS_FLOAT = frozenset({"AMOUNT_NOT_INTEGER", "NOT_INTEGER"})
 BETWEEN_FIELDS = frozenset({"ORDER_FORM", "FIELD_UNFIT", "FIELD_MISSING", "WINDOW", "WINDOW_TOO_LONG", "EDIT_EMPTY"})
 """Codes that answer fields which fit, but not together."""
 
-BEYOND_A_SCHEMA = frozenset({"IDEMPOTENCY_KEY", "CURSOR", "CLOSES_OUT_OF_BOUNDS", "API_KEY_EXPIRY"})
+BEYOND_A_SCHEMA = frozenset(
+    {"IDEMPOTENCY_KEY", "CURSOR", "CLOSES_OUT_OF_BOUNDS", "CLOSES_IN_THE_PAST", "API_KEY_EXPIRY"}
+)
 """A key that is made longer for each order of a batch, the content of a cursor, times counted from now."""
 
 EXPECTED = BY_STATE | NOT_PRINTABLE | WRITTEN_AS_FLOAT | BETWEEN_FIELDS | BEYOND_A_SCHEMA

@@ -78,7 +78,7 @@ async def test_my_trades_and_the_one_of_a_key(api: Client, markets: list[MarketI
         assert (await api.get(f"/api/v1/trades/by-key/{trade['idempotencyKey']}")).data == trade
     order = {"marketId": str(markets[0]), "action": "BUY", "outcome": "YES", "amount": POINT}
     odd = await api.trade(order, key="a/b c?#%&=")
-    assert (await api.send("GET", "/api/v1/trades/a%2Fb%20c%3F%23%25%26%3D")).data == odd.data
+    assert (await api.send("GET", "/api/v1/trades/by-key/a%2Fb%20c%3F%23%25%26%3D")).data == odd.data
 
 
 async def test_keys_without_a_trade(api: Client, exchange: Container, markets: list[MarketId]) -> None:
@@ -89,7 +89,7 @@ async def test_keys_without_a_trade(api: Client, exchange: Container, markets: l
     for key in ("batch", "%00", "%FF", "x" * 256, "%EE%80%80"):
         assert (await api.send("GET", f"/api/v1/trades/by-key/{key}")).refused == missing
     await api.trade({"marketId": str(markets[0]), "action": "MERGE", "amount": POINT}, key="refused")
-    reply = await api.get("/api/v1/trades/refused")
+    reply = await api.get("/api/v1/trades/by-key/refused")
     assert reply.refused == (404, "TRADE_REFUSED")
     assert reply.error["details"] == {"refusal": "INSUFFICIENT_SHARES"}
 
@@ -114,7 +114,7 @@ async def test_mine_is_nobody_elses(api: Client, exchange: Container, markets: l
     assert len((await other.get("/api/v1/me/grants")).data["items"]) == 1
     for path in (*MINE, *(f"export/{name}.csv" for name in FILES)):
         assert (await api.calling({}).get(f"/api/v1/me/{path}")).refused == (401, "AUTHENTICATION_NEEDED")
-    assert (await api.calling({}).get("/api/v1/trades/key")).refused == (401, "AUTHENTICATION_NEEDED")
+    assert (await api.calling({}).get("/api/v1/trades/by-key/key")).refused == (401, "AUTHENTICATION_NEEDED")
 
 
 async def test_files_hold_all_that_is_mine(api: Client, exchange: Container, markets: list[MarketId]) -> None:

@@ -38,7 +38,19 @@ async def test_a_proposal_reads_as_it_was_made(api: Client) -> None:
     }
     (mine,) = (await api.get(MINE)).data["items"]
     assert mine == reply.data | {"createdAt": created, "closesAt": closes}
-    assert (await api.get(f"/api/v1/markets/{market_id}")).data["status"] == "DRAFT"
+
+
+async def test_nobody_else_reads_a_proposal(api: Client) -> None:
+    market_id = await proposed(api)
+    for again in range(2):
+        assert (await api.get(f"/api/v1/markets/{market_id}")).refused == (404, "MARKET_NOT_FOUND")
+        quoted = await api.quote(market_id, action="BUY", outcome="YES", amount="1")
+        assert quoted.refused == (404, "MARKET_NOT_FOUND")
+        for query in ({}, {"status": "DRAFT,CANCELLED"}, {"text": "rain"}):
+            listed = (await api.get("/api/v1/markets", **query)).data["items"]
+            assert market_id not in [each["id"] for each in listed]
+        if not again:
+            assert (await api.post(f"/api/v1/markets/{market_id}/withdraw", {})).status == 200
 
 
 async def test_withdrawing(api: Client, exchange: Container, markets: list[MarketId]) -> None:
@@ -64,7 +76,7 @@ async def test_what_a_proposal_refuses(api: Client) -> None:
         ({"title": " "}, "TEXT_LENGTH"),
         ({"title": "t" * 301}, "FIELD_INVALID"),
         ({"description": "\x00"}, "TEXT_LENGTH"),
-        ({"probability": 0.62}, "FIELD_INVALID"),
+        ({"probability": 0.62}, "NOT_INTEGER"),
         ({"probability": 990_001}, "FIELD_INVALID"),
         ({"closesAt": soon}, "CLOSES_OUT_OF_BOUNDS"),
         ({"closesAt": late}, "CLOSES_OUT_OF_BOUNDS"),

@@ -75,7 +75,7 @@ class AccountAdministration:
     async def grant(self, call: Call[NoQuery, Grant]) -> Reply:
         """Issue points to a user, once for the idempotency key."""
         granted = await self.grant_points.by(actor_of(call), _user(call), call.body.amount, call.key)
-        return Reply(GrantedAnswer.of(granted.grant), repeated=granted.repeated)
+        return Reply(GrantedAnswer.of(granted.grant, call.key), repeated=granted.repeated)
 
     async def actions(self, call: Call[ListActions, NoBody]) -> ActionsPage:
         """Read the log of what administrators did."""

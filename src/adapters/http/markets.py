@@ -1,13 +1,15 @@
 """Reading markets and prices."""
 
 from dataclasses import dataclass
+from typing import Any
 
 from adapters.http.endpoints import Access, Call, Endpoint, NoBody, NoQuery, get
 from adapters.http.models.markets import ListMarkets, MarketAnswer, MarketsPage
 from adapters.http.models.quotes import AskQuote, QuoteAnswer
 from application.shared.ports import Clock
-from application.trading.queries import quote
+from application.trading.queries import MarketView, quote
 from application.trading.reading.markets import MarketList
+from domain.shared.errors import NotFound
 from domain.shared.ids import MarketId
 
 _MARKET = "/api/v1/markets/{id}"
@@ -15,7 +17,7 @@ _MARKET = "/api/v1/markets/{id}"
 
 @dataclass(frozen=True, slots=True)
 class Markets:
-    """Markets as anyone may read them."""
+    """Markets as anyone may read them: those that were ever approved. Proposals are their proposer's alone."""
 
     queries: MarketList
     clock: Clock
@@ -40,13 +42,21 @@ class Markets:
 
     async def one(self, call: Call[NoQuery, NoBody]) -> MarketAnswer:
         """Read one market."""
-        return MarketAnswer.of(await self.queries.market(MarketId(call.id())))
+        return MarketAnswer.of(await self._opened(call))
 
     async def quote(self, call: Call[AskQuote, NoBody]) -> QuoteAnswer:
         """Ask what an order would do now.
 
         The price comes from the function that would execute it, and holds while the market's `seq` stays.
         """
-        asked, view = call.query, await self.queries.market(MarketId(call.id()))
+        asked, view = call.query, await self._opened(call)
         form = asked.form()
         return QuoteAnswer.of(view, asked.action, form, quote(view, form, self.clock.now()))
+
+    async def _opened(self, call: Call[Any, NoBody]) -> MarketView:
+        view = await self.queries.market(MarketId(call.id()))
+        if not view.opened:
+            raise NotFound(
+                "MARKET_NOT_FOUND", "List the markets and choose one of them.", market_id=str(view.market.id)
+            )
+        return view

@@ -1,6 +1,7 @@
 """Issue points to an account, once for each reference."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import NamedTuple
 
 from application.accounts.ports import AccountsTransactions
@@ -34,11 +35,11 @@ class GrantPoints:
         return (await self._grant(user_id, amount, reason, reference, None)).grant
 
     async def by(self, actor: Actor, user_id: UserId, amount: int, key: str) -> Granted:
-        """An administrator's grant of `amount` µP, made and recorded once for its idempotency key.
+        """An administrator's grant of `amount` µP to a user, made and recorded once for the administrator's own key.
 
-        Raises Invalid, NotFound, and Conflict where the key stands for another grant.
+        Raises Invalid, NotFound, and Conflict where the key stands for another amount.
         """
-        return await self._grant(user_id, amount, GrantReason.ADMIN_GRANT, key, actor)
+        return await self._grant(user_id, amount, GrantReason.ADMIN_GRANT, _reference(actor, key), actor)
 
     async def _grant(
         self, user_id: UserId, amount: int, reason: GrantReason, reference: str, actor: Actor | None
@@ -64,6 +65,11 @@ class GrantPoints:
         return actor.record(self.ids.new(), at, action, grant.user_id, before, after)
 
 
+def _reference(actor: Actor, key: str) -> str:
+    """What stands for one administrator's key, and tells nobody either of them."""
+    return sha256(f"{actor.admin_id}\0{key}".encode()).hexdigest()
+
+
 def _require_same(first: PointGrant, grant: PointGrant, actor: Actor | None) -> None:
     if (first.amount, first.reason) == (grant.amount, grant.reason):
         return
@@ -71,7 +77,6 @@ def _require_same(first: PointGrant, grant: PointGrant, actor: Actor | None) -> 
         raise Conflict(
             "IDEMPOTENCY_CONFLICT",
             "This idempotency key was used for another grant; use a new key.",
-            key=grant.reference,
         )
     raise Conflict(
         "GRANT_CONFLICT", "This reference was used for another grant; use a new one.", reference=grant.reference

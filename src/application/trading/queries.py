@@ -25,6 +25,11 @@ class MarketView:
     created_at: datetime
 
     @property
+    def opened(self) -> bool:
+        """Whether it was ever approved: its ledger then begins with its liquidity."""
+        return self.book.seq > 0
+
+    @property
     def probability(self) -> int | None:
         """The probability of YES in millionths; none where there is no pool."""
         return self.book.pool.probability if self.book.pool else None

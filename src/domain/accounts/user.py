@@ -31,8 +31,10 @@ class GrantReason(StrEnum):
 
 def require_handle(handle: str) -> None:
     """Refuse an unusable handle. Raises Invalid."""
-    if not 0 < len(handle) <= MAX_HANDLE_LENGTH or not handle.isprintable():
-        raise Invalid("HANDLE", f"Give a handle of 1 to {MAX_HANDLE_LENGTH} printable characters.")
+    if not 0 < len(handle) <= MAX_HANDLE_LENGTH or not handle.isprintable() or handle != handle.strip():
+        raise Invalid(
+            "HANDLE", f"Give a handle of 1 to {MAX_HANDLE_LENGTH} printable characters, without spaces at its ends."
+        )
 
 
 @value

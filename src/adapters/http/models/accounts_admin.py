@@ -104,14 +104,14 @@ class GrantedAnswer(Answer):
     idempotency_key: str
 
     @classmethod
-    def of(cls, grant: PointGrant) -> Self:
-        """A grant that was made."""
+    def of(cls, grant: PointGrant, key: str) -> Self:
+        """A grant that was made for the administrator's key."""
         return cls(
             id=grant.id,
             user_id=grant.user_id,
             amount=grant.amount,
             granted_at=grant.granted_at,
-            idempotency_key=grant.reference,
+            idempotency_key=key,
         )
 
 

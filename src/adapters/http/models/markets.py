@@ -48,8 +48,8 @@ class ListMarkets(Paged):
     cursor: Annotated[MarketCursor, PlainValidator(cursor_of(MarketCursor)), CURSOR_SCHEMA] | None = None
 
     def wanted(self) -> MarketFilter:
-        """The markets asked for. Raises Invalid."""
-        return MarketFilter(self.status, self.category, self.text, self.closes_from, self.closes_before)
+        """The markets asked for, of those that were ever approved. Raises Invalid."""
+        return MarketFilter(self.status, self.category, self.text, self.closes_from, self.closes_before, opened=True)
 
 
 class MarketAnswer(Answer):

@@ -104,3 +104,5 @@ def _conditions(wanted: MarketFilter) -> Iterator[ColumnElement[bool]]:
         yield markets.c.closes_at >= wanted.closes_from
     if wanted.closes_before is not None:
         yield markets.c.closes_at < wanted.closes_before
+    if wanted.opened:
+        yield liquidity_pools.c.seq > 0

@@ -59,14 +59,15 @@ class MarketCursor(NamedTuple):
 @dataclass(frozen=True, slots=True)
 class MarketFilter:
     """Markets of some statuses (any, where none is named) and a category, with `text` in title or description
-    whatever the case, closing from `closes_from` to just before `closes_before`. Raises Invalid when built with
-    text that is too long or cannot be shown."""
+    whatever the case, closing from `closes_from` to just before `closes_before`; with `opened`, only those that were
+    ever approved. Raises Invalid when built with text that is too long or cannot be shown."""
 
     statuses: frozenset[Status] = frozenset()
     category: str | None = None
     text: str | None = None
     closes_from: datetime | None = None
     closes_before: datetime | None = None
+    opened: bool = False
 
     def __post_init__(self) -> None:
         require_text("category", self.category, MAX_CATEGORY_LENGTH)
