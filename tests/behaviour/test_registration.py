@@ -93,3 +93,12 @@ async def test_another_handle(world: World, people: People) -> None:
     await assert_refused(world, people.change_handle(bo.id, "countess"), Conflict, "HANDLE_TAKEN")
     await assert_refused(world, people.change_handle(bo.id, "b\n"), Invalid, "HANDLE")
     assert (await people.change_handle(bo.id, "ada")).handle == "ada"
+
+
+async def test_nobody_is_called_the_treasury(world: World, people: People) -> None:
+    for handle in ("treasury", "Treasury"):
+        chosen = people.register("ada@example.org", PASSWORD, handle)
+        await assert_refused(world, chosen, Conflict, "HANDLE_TAKEN")
+    ada = await people.user("ada")
+    await assert_refused(world, people.change_handle(ada.id, "TREASURY"), Conflict, "HANDLE_TAKEN")
+    await world.treasury()

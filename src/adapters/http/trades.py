@@ -57,9 +57,9 @@ class Trades:
     async def batch(self, call: Call[NoQuery, PlaceBatch]) -> Reply:
         """Execute up to 500 orders, each for itself.
 
-        They are executed in the order given and answered one by one: a refusal is that order's alone. A malformed
-        order refuses the batch before anything is executed. An order without an `idempotencyKey` of its own has the
-        request's key with a colon and its position, so that a batch may be repeated as a whole.
+        A market's orders are executed in the order given, and all are answered one by one: a refusal is that order's
+        alone. A malformed order refuses the batch before anything is executed. An order without an `idempotencyKey`
+        of its own has the request's key with a colon and its position, so that a batch may be repeated as a whole.
         """
         orders = call.body.placed_by(call.user.id, call.key)
         answers = await asyncio.gather(*map(self.place, orders), return_exceptions=True)

@@ -3,6 +3,7 @@
 from dataclasses import dataclass, replace
 
 from application.accounts.ports import AccountsTransactions
+from domain.accounts.handle import require_chosen
 from domain.accounts.user import User
 from domain.shared.ids import UserId
 
@@ -15,6 +16,7 @@ class ChangeHandle:
 
     async def __call__(self, user_id: UserId, handle: str) -> User:
         """The user. Raises Invalid, NotFound, and Conflict where another user has the handle."""
+        require_chosen(handle)
         async with self.transactions() as transaction:
             user = replace(await transaction.accounts.lock(user_id), handle=handle)
             await transaction.accounts.rename(user)

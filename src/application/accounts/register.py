@@ -8,8 +8,8 @@ from application.accounts.welcome import Welcome
 from application.shared.ports import Clock
 from domain.accounts.credential import Credential
 from domain.accounts.email import EmailAddress
+from domain.accounts.handle import require_chosen
 from domain.accounts.password import Password
-from domain.accounts.user import require_handle
 from domain.shared.errors import Conflict
 
 
@@ -28,7 +28,7 @@ class Register:
     async def __call__(self, email: str, password: str, handle: str) -> None:
         """Raises Invalid, Unavailable, and Conflict where the handle is taken, whosever the address is."""
         address, chosen = EmailAddress(email), Password.chosen(password)
-        require_handle(handle)
+        require_chosen(handle)
         hashed = await self.passwords.hash(chosen.text)
         async with self.transactions() as transaction:
             user = await self.welcome(transaction.accounts, handle)

@@ -2,10 +2,22 @@
 
 from base64 import b32encode
 
+from domain.accounts.user import require_handle
 from domain.shared.errors import Conflict
 
 HANDLE_ENTROPY = 5
 """Bytes of randomness in a derived handle."""
+
+
+RESERVED = frozenset({"treasury"})
+"""Whom the exchange itself names so; compared without regard to case."""
+
+
+def require_chosen(handle: str) -> None:
+    """Refuse a handle that nobody may choose. Raises Invalid, and Conflict where it is reserved."""
+    require_handle(handle)
+    if handle.casefold() in RESERVED:
+        raise handle_taken(handle)
 
 
 def derived_handle(entropy: bytes) -> str:
