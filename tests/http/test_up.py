@@ -64,7 +64,7 @@ def test_the_second_signal_does_not_wait(folder: Path) -> None:
         host, port = command.url.removeprefix("http://").split(":")
         slow.connect((host, int(port)))
         slow.sendall(
-            b"POST /api/v1/trades HTTP/1.1\r\nHost: presage\r\nContent-Type: application/json\r\n"
+            b"POST /api/v1/auth/login HTTP/1.1\r\nHost: presage\r\nContent-Type: application/json\r\n"
             b"Content-Length: 100\r\n\r\n{"
         )
         assert fetched(f"{command.url}/livez")[0] == 200
