@@ -22,7 +22,8 @@ class Trips(Generic[Q, A]):
     """Whoever asks while a trip is under way shares the next one.
 
     A trip begins after everybody in it has asked, so that no answer is older than its question. `travel` answers
-    questions in their order; what it raises is raised to everybody in that trip.
+    questions in their order; what it raises is raised at once to all who wait, so that nobody waits for a second
+    trip that would fail like the first.
     """
 
     def __init__(self, travel: Callable[[Sequence[Q]], Awaitable[Sequence[A]]], most: int = MOST) -> None:
@@ -44,15 +45,13 @@ class Trips(Generic[Q, A]):
             together, self._waiting = self._waiting[: self._most], self._waiting[self._most :]
             try:
                 answers = await self._travel([asked.question for asked in together])
-            except Exception as error:  # noqa: BLE001 - it belongs to those who asked, and the next trip to others
-                for asked in _still_there(together):
-                    asked.answer.set_exception(error)
+                told = list(zip(together, answers, strict=True))
+            except Exception as error:  # noqa: BLE001 - whatever it was, those who wait must not wait for ever
+                failed, self._waiting = together + self._waiting, []
+                for asked in failed:
+                    if not asked.answer.done():  # whoever asked may have gone
+                        asked.answer.set_exception(error)
             else:
-                told = dict(zip(map(id, together), answers, strict=True))
-                for asked in _still_there(together):
-                    asked.answer.set_result(told[id(asked)])
-
-
-def _still_there(together: Sequence[_Asked[Q, A]]) -> list[_Asked[Q, A]]:
-    """Those who have not given up waiting."""
-    return [asked for asked in together if not asked.answer.done()]
+                for asked, answer in told:
+                    if not asked.answer.done():
+                        asked.answer.set_result(answer)

@@ -47,12 +47,22 @@ async def test_a_trip_is_bounded(road: Road) -> None:
     assert road.trips == [["a", "b"], ["c", "d"], ["e"]]
 
 
-async def test_a_fault_is_told_to_those_of_its_trip(road: Road) -> None:
-    trips = Trips(road.travel)
+async def test_a_fault_is_told_to_all_who_wait(road: Road) -> None:
+    trips = Trips(road.travel, most=2)
     road.free.set()
-    found = await asyncio.gather(trips.ask("fault"), trips.ask("a"), return_exceptions=True)
-    assert [str(each) for each in found] == ["a fault", "a fault"]
+    found = await asyncio.gather(*map(trips.ask, ("fault", "a", "b")), return_exceptions=True)
+    assert [str(each) for each in found] == ["a fault"] * 3
+    assert road.trips == [["fault", "a"]]
     assert await trips.ask("b") == "B"
+
+
+async def test_an_answer_too_few_is_a_fault() -> None:
+    async def forgetful(questions: Sequence[str]) -> Sequence[str]:
+        return questions[1:]
+
+    trips = Trips(forgetful)
+    with pytest.raises(ValueError, match="shorter"):
+        await trips.ask("a")
 
 
 async def test_whoever_gives_up_is_not_missed(road: Road) -> None:
