@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
 from datetime import datetime
 
+from application.jobs.ports import Jobs
 from application.shared.administration import AdminLog
 from application.trading.ports import (
     Books,
@@ -85,6 +86,7 @@ class FaultyTransaction:
         self.markets: Markets = transaction.markets
         self.treasury: Treasury = transaction.treasury
         self.admin_log: AdminLog = transaction.admin_log
+        self.jobs: Jobs = transaction.jobs
         self._commit = transaction.commit
         self._faults = faults
 

@@ -1,18 +1,21 @@
 """Everything that the store in memory keeps, and the same as rows of the tables of the schema."""
 
+import json
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass, field, fields
 from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+from application.jobs.ports import JobEvent
 from application.trading.ports import FirstAnswer, HolderKey, OrderKey, Refusal
 from domain.accounts.api_key import ApiKey
 from domain.accounts.credential import Credential
 from domain.accounts.session import RefreshToken, Session
 from domain.accounts.user import PointGrant, User
+from domain.jobs.execution import Execution
 from domain.shared.administration import AdminRecord
-from domain.shared.ids import ApiKeyId, MarketId, RecordId, SessionId, UserId
+from domain.shared.ids import ApiKeyId, JobId, MarketId, RecordId, SessionId, UserId
 from domain.trading.book import Book
 from domain.trading.ledger import LedgerEntry
 from domain.trading.liquidity import Stake
@@ -39,6 +42,8 @@ KEYS = {
     "sessions": ("id",),
     "refresh_tokens": ("hash",),
     "api_keys": ("id",),
+    "job_executions": ("id",),
+    "job_events": ("job_id", "seq"),
 }
 """Every table of the schema, with its primary key."""
 
@@ -73,6 +78,9 @@ class State:
     sessions: dict[SessionId, Session] = field(default_factory=dict)
     tokens: dict[bytes, RefreshToken] = field(default_factory=dict)
     api_keys: dict[ApiKeyId, tuple[ApiKey, bytes]] = field(default_factory=dict)
+    jobs: dict[JobId, Execution] = field(default_factory=dict)
+    job_workers: dict[JobId, str] = field(default_factory=dict)
+    job_events: dict[tuple[JobId, int], JobEvent] = field(default_factory=dict)
 
     def copy(self) -> "State":
         return State(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
@@ -98,6 +106,8 @@ class State:
             "sessions": map(asdict, self.sessions.values()),
             "refresh_tokens": map(asdict, self.tokens.values()),
             "api_keys": (_api_key_row(*item) for item in self.api_keys.values()),
+            "job_executions": (_job_row(job, self.job_workers.get(job.id)) for job in self.jobs.values()),
+            "job_events": (event._asdict() for event in self.job_events.values()),
         }
         return {table: sorted(rows[table], key=itemgetter(*key)) for table, key in KEYS.items()}
 
@@ -156,3 +166,8 @@ def _identity_row(named: tuple[str, str], known: tuple[UserId, datetime]) -> Row
 
 def _api_key_row(key: ApiKey, key_hash: bytes) -> Row:
     return asdict(key) | {"scopes": " ".join(sorted(key.scopes)), "hash": key_hash}
+
+
+def _job_row(job: Execution, worker: str | None) -> Row:
+    row = asdict(job) | {"worker": worker}
+    return row | {name: row[name] and json.loads(row[name]) for name in ("payload", "result")}

@@ -8,6 +8,7 @@ from tests.fakes.admin_log import MemoryAdminLog
 from tests.fakes.api_keys import MemoryApiKeys
 from tests.fakes.books import MemoryBooks
 from tests.fakes.credentials import MemoryCredentials, MemoryIdentities
+from tests.fakes.jobs import MemoryJobs
 from tests.fakes.markets import MemoryHolders, MemoryMarkets, MemoryTreasury
 from tests.fakes.session import Committed, MemorySession
 from tests.fakes.sign_ins import MemorySessions
@@ -15,7 +16,7 @@ from tests.fakes.state import State
 
 
 class MemoryTransaction:
-    """Implements TradingTransaction and AccountsTransaction."""
+    """Implements the transactions of every context."""
 
     def __init__(self, session: MemorySession) -> None:
         self.books = MemoryBooks(session)
@@ -28,6 +29,7 @@ class MemoryTransaction:
         self.identities = MemoryIdentities(session)
         self.sessions = MemorySessions(session)
         self.api_keys = MemoryApiKeys(session)
+        self.jobs = MemoryJobs(session)
         self.commit = session.commit
 
 

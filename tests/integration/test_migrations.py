@@ -16,7 +16,7 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.postgres.engine import create_engine
 from adapters.postgres.migrate import downgrade, is_current, upgrade
-from adapters.postgres.tables import metadata
+from adapters.postgres.schema import metadata
 from tests.fakes.state import KEYS
 from tests.support import fresh_database, on_database
 

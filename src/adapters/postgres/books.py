@@ -5,6 +5,7 @@ from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
+from adapters.postgres.arrays import arrays, rows_of
 from adapters.postgres.rows import (
     BOOK_COLUMNS,
     LEDGER_COLUMNS,
@@ -66,19 +67,12 @@ def _listed(alias: str, columns: Iterable[str]) -> str:
     return ", ".join(f"{alias}.{column}" for column in columns)
 
 
-def _rows_of(name: str, columns: tuple[str, ...], first: int = 1, *, ordered: bool = False) -> str:
-    """Rows that are sent as one array a column, from parameter `first` on, as a relation of that name.
-
-    Where they are `ordered`, the column `place` counts them from 1.
-    """
-    arrays = (f"${first + place}::{_TYPES.get(column, 'bigint')}[]" for place, column in enumerate(columns))
-    named = (*columns, "place") if ordered else columns
-    return f"unnest({', '.join(arrays)}) {'WITH ORDINALITY ' if ordered else ''}AS {name}({', '.join(named)})"
+def _type_of(column: str) -> str:
+    return _TYPES.get(column, "bigint")
 
 
-def _arrays(columns: tuple[str, ...], rows: Collection[tuple[Any, ...]]) -> list[list[Any]]:
-    """The parameters for these rows."""
-    return list(map(list, zip(*rows, strict=True))) if rows else [[] for _ in columns]
+def _rows_of(name: str, columns: Sequence[str], first: int = 1, *, ordered: bool = False) -> str:
+    return rows_of(name, columns, _type_of, first, ordered=ordered)
 
 
 def _upsert(table: str, name: str, columns: tuple[str, ...], first: int) -> str:
@@ -163,14 +157,14 @@ class PostgresBooks:
 
     async def holdings(self, keys: Collection[HolderKey]) -> Mapping[HolderKey, tuple[Position, Stake]]:
         """What locked users hold in locked markets."""
-        rows = await self._session.fetch(_HOLDINGS, *_arrays(_HOLDER, keys))
+        rows = await self._session.fetch(_HOLDINGS, *arrays(_HOLDER, keys))
         return {(row[0], row[1]): (to_position(row[2:7]), to_stake(row[7:])) for row in rows}
 
     async def known(self, orders: Sequence[Order]) -> Sequence[Known]:
         """What is known of each order of locked users on locked markets, in their order."""
         wanted = [(order.market_id, order.user_id, order.key) for order in orders]
         found = [_UNKNOWN] * len(orders)
-        for row in await self._session.fetch(_KNOWN, *_arrays(_ORDER, wanted)):
+        for row in await self._session.fetch(_KNOWN, *arrays(_ORDER, wanted)):
             found[row[0]] = Known(to_position(row[1:6]), to_stake(row[6:10]), _to_answer(row[10:]))
         return found
 
@@ -182,12 +176,12 @@ class PostgresBooks:
         by_copy = len(entries) >= COPY_FROM
         await self._session.fetch(
             _WRITE,
-            *_arrays(BOOK_COLUMNS, [book_row(book) for book in changes.books.values()]),
-            *_arrays(_BALANCE, changes.balances.items()),
-            *_arrays(_HOLDER + POSITION_COLUMNS, holders),
-            *_arrays(_HOLDER + STAKE_COLUMNS, providers),
-            *_arrays(_REFUSAL_COLUMNS, [_refusal_row(*item) for item in changes.refusals.items()]),
-            *_arrays(LEDGER_COLUMNS, [] if by_copy else entries),
+            *arrays(BOOK_COLUMNS, [book_row(book) for book in changes.books.values()]),
+            *arrays(_BALANCE, changes.balances.items()),
+            *arrays(_HOLDER + POSITION_COLUMNS, holders),
+            *arrays(_HOLDER + STAKE_COLUMNS, providers),
+            *arrays(_REFUSAL_COLUMNS, [_refusal_row(*item) for item in changes.refusals.items()]),
+            *arrays(LEDGER_COLUMNS, [] if by_copy else entries),
             now,
         )
         if by_copy:

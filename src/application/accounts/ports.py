@@ -5,6 +5,7 @@ from contextlib import AbstractAsyncContextManager
 from datetime import datetime
 from typing import Protocol
 
+from application.jobs.ports import Jobs
 from application.shared.administration import AdminLog
 from domain.accounts.api_key import ApiKey
 from domain.accounts.credential import Credential
@@ -145,6 +146,9 @@ class AccountsTransaction(Protocol):
 
     @property
     def api_keys(self) -> ApiKeys: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
 
     async def commit(self) -> None:
         """Make it durable. Raises CommitUnknown where the outcome cannot be known."""

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Protocol
 
+from application.jobs.ports import Jobs
 from application.shared.administration import AdminLog
 from domain.accounts.user import User
 from domain.shared.errors import PresageError
@@ -148,6 +149,9 @@ class TradingTransaction(Protocol):
     def treasury(self) -> Treasury: ...
     @property
     def admin_log(self) -> AdminLog: ...
+
+    @property
+    def jobs(self) -> Jobs: ...
 
     async def commit(self) -> None:
         """Make it durable. Raises CommitUnknown where the outcome cannot be known."""

@@ -2,7 +2,7 @@
 
 from alembic import context
 
-from adapters.postgres.tables import metadata
+from adapters.postgres.schema import metadata
 
 context.configure(connection=context.config.attributes["connection"], target_metadata=metadata, transactional_ddl=True)
 context.run_migrations()

@@ -1,0 +1,99 @@
+"""Jobs as they are read."""
+
+from collections.abc import Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, select
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.postgres.job_rows import COLUMNS, JSON, execution_of
+from adapters.postgres.job_tables import job_events, job_executions
+from adapters.postgres.jobs import job_not_found
+from adapters.postgres.session import session
+from application.jobs.ports import JobEvent, JobsOf, QueueStats
+from domain.jobs.execution import EventKind, Execution, Queue, State
+from domain.shared.ids import JobId
+
+RATE_WINDOW = timedelta(minutes=1)
+
+_columns = [cast(job_executions.c[name], Text) if name in JSON else job_executions.c[name] for name in COLUMNS]
+
+
+class PostgresJobQueries:
+    """Implements the JobQueries port."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine
+
+    async def job(self, job_id: JobId) -> Execution:
+        """One job. Raises NotFound."""
+        async with session(self._engine) as opened:
+            row = await opened.row(select(*_columns).where(job_executions.c.id == job_id))
+        if row is None:
+            raise job_not_found(job_id)
+        return execution_of(row)
+
+    async def jobs(self, wanted: JobsOf, limit: int, before: JobId | None = None) -> Sequence[Execution]:
+        """Jobs from the newest on, those older than `before`."""
+        found = _of(select(*_columns), wanted).order_by(job_executions.c.id.desc()).limit(limit)
+        if before is not None:
+            found = found.where(job_executions.c.id < before)
+        async with session(self._engine) as opened:
+            return list(map(execution_of, await opened.rows(found)))
+
+    async def count(self, wanted: JobsOf) -> int:
+        """How many there are."""
+        async with session(self._engine) as opened:
+            row = await opened.row(_of(select(func.count()).select_from(job_executions), wanted))
+        assert row is not None, "a count has a row"
+        return int(row[0])
+
+    async def events(self, job_id: JobId, limit: int, after: int = 0) -> Sequence[JobEvent]:
+        """What happened to a job after its event number `after`."""
+        told = job_events.c
+        columns = told.job_id, told.seq, told.at, told.kind, told.attempt, told.percent, told.message
+        found = select(*columns).where(told.job_id == job_id, told.seq > after).order_by(told.seq).limit(limit)
+        async with session(self._engine) as opened:
+            rows = await opened.rows(found)
+        return [JobEvent(job, seq, at, EventKind(kind), *more) for job, seq, at, kind, *more in rows]
+
+    async def stats(self, now: datetime) -> Sequence[QueueStats]:
+        """Every queue."""
+        jobs = job_executions.c
+        due = and_(jobs.state == State.PENDING, jobs.due_at <= now)
+        counts = [
+            _count(due),
+            _count(jobs.state == State.ACTIVE),
+            _count(and_(jobs.state.in_((State.PENDING, State.RETRYING)), ~due)),
+            _count(jobs.state == State.FAILED),
+            _count(jobs.state == State.DEAD_LETTER),
+            func.min(jobs.due_at).filter(jobs.state.in_((State.PENDING, State.RETRYING)), jobs.due_at <= now),
+            _count(jobs.finished_at > now - RATE_WINDOW),
+        ]
+        of_interest = jobs.finished_at.is_(None) | jobs.state.in_((State.FAILED, State.DEAD_LETTER))
+        recent = jobs.finished_at > now - RATE_WINDOW
+        found = select(jobs.queue, *counts).where(of_interest | recent).group_by(jobs.queue)
+        async with session(self._engine) as opened:
+            told = {row[0]: row for row in await opened.rows(found)}
+        return [QueueStats(queue, *_stats(told.get(queue))) for queue in Queue]
+
+
+def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
+    return func.count().filter(condition)
+
+
+def _stats(row: Any) -> tuple[Any, ...]:
+    return tuple(row[1:]) if row is not None else (0, 0, 0, 0, 0, None, 0)
+
+
+def _of(found: Select[Any], wanted: JobsOf) -> Select[Any]:
+    jobs = job_executions.c
+    for name in ("requested_by", "state", "name", "queue"):
+        if (asked := getattr(wanted, name)) is not None:
+            found = found.where(jobs[name] == asked)
+    if wanted.since is not None:
+        found = found.where(jobs.created_at >= wanted.since)
+    if wanted.until is not None:
+        found = found.where(jobs.created_at < wanted.until)
+    return found

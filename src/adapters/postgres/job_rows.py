@@ -1,0 +1,73 @@
+"""Jobs as rows and back."""
+
+import json
+from collections.abc import Sequence
+from dataclasses import asdict, fields
+from typing import Any
+
+from adapters.postgres.rows import Row
+from domain.jobs.execution import Execution, Failure, Queue, State
+
+COLUMNS = tuple(field.name for field in fields(Execution))
+"""The columns of job_executions, in the order of the execution's fields."""
+
+_TYPES = {
+    "id": "uuid",
+    "requested_by": "uuid",
+    "version": "int",
+    "attempt": "int",
+    "failures": "int",
+    "seq": "int",
+    "progress": "int",
+    "cancel_asked": "bool",
+    "fingerprint": "bytea",
+    "payload": "jsonb",
+    "result": "jsonb",
+    "failure": "jsonb",
+    **dict.fromkeys(("due_at", "created_at", "lease_until", "started_at", "finished_at"), "timestamptz"),
+}
+
+MUTABLE = (
+    "due_at",
+    "state",
+    "attempt",
+    "failures",
+    "seq",
+    "lease_until",
+    "cancel_asked",
+    "progress",
+    "message",
+    "result",
+    "failure",
+    "started_at",
+    "finished_at",
+)
+"""What happens to a job changes these."""
+
+
+JSON = tuple(name for name, kind in _TYPES.items() if kind == "jsonb")
+"""Columns that are read as text, since nothing here looks into them."""
+
+SELECTED = ", ".join(f"{name}::text" if name in JSON else name for name in COLUMNS)
+
+
+def type_of(column: str) -> str:
+    """Its type in PostgreSQL."""
+    return _TYPES.get(column, "text")
+
+
+def execution_of(row: Row) -> Execution:
+    """The job of a row of COLUMNS."""
+    told = dict(zip(COLUMNS, row, strict=True))
+    failure = told["failure"]
+    told["failure"] = Failure(**json.loads(failure)) if failure else None
+    return Execution(**told | {"queue": Queue(told["queue"]), "state": State(told["state"])})
+
+
+def values_of(execution: Execution, columns: Sequence[str]) -> list[Any]:
+    """What a job has in some columns."""
+    return [_told(getattr(execution, name)) for name in columns]
+
+
+def _told(value: Any) -> Any:
+    return json.dumps(asdict(value)) if isinstance(value, Failure) else value

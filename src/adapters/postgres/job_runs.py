@@ -1,0 +1,106 @@
+"""Jobs as workers take and settle them: many at once, each call one statement and one commit."""
+
+from collections.abc import Collection, Mapping, Sequence
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy.ext.asyncio import AsyncEngine
+
+from adapters.postgres.arrays import arrays, rows_of
+from adapters.postgres.job_rows import COLUMNS, SELECTED, execution_of, type_of, values_of
+from adapters.postgres.job_tables import WAITING
+from adapters.postgres.jobs import ADD, CHANGE, CHANGED, changes_of
+from adapters.postgres.rows import Row
+from adapters.postgres.session import session
+from application.jobs.ports import Held
+from domain.jobs.execution import EventKind, Execution, Queue, Step
+from domain.shared.ids import JobId
+
+_HELD = ("id", "attempt")
+
+_CLAIM = (
+    f"WITH due AS MATERIALIZED (SELECT id FROM job_executions WHERE queue = $1 AND {WAITING} AND due_at <= $2 "
+    "ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED), "
+    "taken AS (UPDATE job_executions e SET state = 'active', attempt = attempt + 1, seq = seq + 1, lease_until = $4, "
+    "worker = $5, started_at = coalesce(started_at, $2) FROM due WHERE e.id = due.id "
+    f"RETURNING {', '.join(f'e.{name}' for name in COLUMNS)}), "
+    "history AS (INSERT INTO job_events (job_id, seq, at, kind, attempt) "
+    f"SELECT id, seq, $2, '{EventKind.ACTIVE}', attempt FROM taken) "
+    f"SELECT {SELECTED} FROM taken ORDER BY due_at, id"
+)
+
+_NEXT_DUE = (
+    "SELECT wanted.queue, next.due_at FROM unnest($1::text[]) AS wanted(queue) CROSS JOIN LATERAL (SELECT due_at "
+    f"FROM job_executions WHERE queue = wanted.queue AND {WAITING} ORDER BY due_at, id LIMIT 1) next"
+)
+
+_FENCE = "AND e.attempt = steps.attempt AND e.state = 'active'"
+_NOW = len(CHANGED) + 1
+_SETTLE = f"WITH {CHANGE.format(fence=_FENCE)} SELECT id FROM changed"
+_SETTLE_AND_ADD = (
+    f"WITH {CHANGE.format(fence=_FENCE)}, "
+    f"{ADD.format(rows=rows_of('jobs', COLUMNS, type_of, _NOW + 1))} SELECT id FROM changed"
+)
+
+_RENEW = (
+    "WITH mine AS MATERIALIZED (SELECT e.id FROM job_executions e "
+    f"JOIN {rows_of('held', _HELD, type_of)} ON e.id = held.id AND e.attempt = held.attempt "
+    "WHERE e.state = 'active' FOR UPDATE OF e SKIP LOCKED) "
+    "UPDATE job_executions e SET lease_until = $3 FROM mine WHERE e.id = mine.id"
+)
+"""One that is locked is being settled, and needs no longer lease."""
+
+_STILL_HELD = (
+    "SELECT e.id, e.cancel_asked FROM job_executions e "
+    f"JOIN {rows_of('held', _HELD, type_of)} ON e.id = held.id AND e.attempt = held.attempt WHERE e.state = 'active'"
+)
+
+_PROGRESS = (
+    "WITH moved AS (UPDATE job_executions SET progress = $3, message = $4, seq = seq + 1 "
+    "WHERE id = $1 AND attempt = $2 AND state = 'active' RETURNING id, seq, attempt) "
+    "INSERT INTO job_events (job_id, seq, at, kind, attempt, percent, message) "
+    f"SELECT id, seq, $5, '{EventKind.PROGRESS}', attempt, $3, $4 FROM moved RETURNING seq"
+)
+
+
+class PostgresRuns:
+    """Implements the Runs port on an engine that commits each statement by itself."""
+
+    def __init__(self, engine: AsyncEngine) -> None:
+        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+
+    async def claim(
+        self, queue: Queue, limit: int, worker: str, now: datetime, lease: timedelta
+    ) -> Sequence[Execution]:
+        """Take jobs that are due, in the order of their becoming so; never one that another worker takes."""
+        return list(map(execution_of, await self._fetch(_CLAIM, queue, now, limit, now + lease, worker)))
+
+    async def next_due(self, queues: Collection[Queue]) -> Mapping[Queue, datetime]:
+        """When the next waiting job of each queue is due, or was; queues without one are left out."""
+        return {Queue(queue): due_at for queue, due_at in await self._fetch(_NEXT_DUE, list(queues))}
+
+    async def settle(self, steps: Sequence[Step], follow_ups: Sequence[Execution], now: datetime) -> Sequence[bool]:
+        """Store what became of active jobs: whether each was still held by its attempt, in their order."""
+        sent = [*changes_of(steps), now]
+        if follow_ups:
+            added = arrays(COLUMNS, [values_of(job, COLUMNS) for job in follow_ups])
+            rows = await self._fetch(_SETTLE_AND_ADD, *sent, *added)
+        else:
+            rows = await self._fetch(_SETTLE, *sent)
+        settled = {row[0] for row in rows}
+        return [step.execution.id in settled for step in steps]
+
+    async def renew(self, held: Sequence[Held], until: datetime) -> Mapping[JobId, bool]:
+        """Prolong leases: the jobs that are still held, each with whether it is to be cancelled."""
+        sent = arrays(_HELD, held)
+        await self._fetch(_RENEW, *sent, until)
+        return dict(map(tuple, await self._fetch(_STILL_HELD, *sent)))
+
+    async def progress(self, step: Step, now: datetime) -> bool:
+        """Tell how far an active job is: whether it is still held."""
+        job = step.execution
+        return bool(await self._fetch(_PROGRESS, job.id, job.attempt, job.progress, job.message, now))
+
+    async def _fetch(self, sql: str, *arguments: Any) -> Sequence[Row]:
+        async with session(self._engine) as opened:
+            return await opened.fetch(sql, *arguments)

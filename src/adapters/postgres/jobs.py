@@ -1,0 +1,103 @@
+"""Jobs in PostgreSQL, inside the transactions of use cases."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from adapters.postgres.arrays import arrays, rows_of
+from adapters.postgres.job_rows import COLUMNS, MUTABLE, SELECTED, execution_of, type_of, values_of
+from adapters.postgres.session import Session
+from application.jobs.ports import LeaseLost
+from domain.jobs.execution import EventKind, Execution, Queue, State, Step
+from domain.shared.errors import NotFound
+from domain.shared.ids import JobId
+
+_ALL = ", ".join(COLUMNS)
+
+ADD = (
+    f"added AS (INSERT INTO job_executions ({_ALL}) SELECT * FROM {{rows}} ON CONFLICT (key) DO NOTHING "
+    "RETURNING id, seq, attempt, created_at), "
+    "told AS (INSERT INTO job_events (job_id, seq, at, kind, attempt) "
+    f"SELECT id, seq, created_at, '{EventKind.ENQUEUED}', attempt FROM added)"
+)
+"""Adds jobs with the first event of each; what follows may read `added`."""
+
+_ADD = f"WITH {ADD.format(rows=rows_of('jobs', COLUMNS, type_of))} SELECT id FROM added"
+_FIRST = f"SELECT {SELECTED} FROM job_executions WHERE key = ANY($1::text[])"
+_LOCK = f"SELECT {SELECTED} FROM job_executions WHERE id = $1 FOR UPDATE"
+_LOCK_LOST = (
+    f"SELECT {SELECTED} FROM job_executions WHERE state = 'active' AND lease_until <= $1 "
+    "ORDER BY lease_until LIMIT $2 FOR UPDATE SKIP LOCKED"
+)
+
+CHANGED = ("id", *MUTABLE, "kind")
+"""What is sent of a job to which something happened; no kind where its history tells nothing of it."""
+
+_SET = {name: f"steps.{name}" for name in MUTABLE} | {
+    "seq": "e.seq + (steps.kind IS NOT NULL)::int",
+    "cancel_asked": "steps.cancel_asked OR (e.cancel_asked AND steps.state IN ('pending', 'retrying'))",
+    "worker": "CASE WHEN steps.state = 'active' THEN e.worker END",
+}
+"""What its worker does not know counts: how long the history is by now, and whether the job is to be cancelled."""
+
+CHANGE = (
+    f"changed AS (UPDATE job_executions e SET {', '.join(f'{name} = {to}' for name, to in _SET.items())} "
+    f"FROM {rows_of('steps', CHANGED, type_of)} WHERE e.id = steps.id {{fence}} "
+    "RETURNING e.id, e.seq, e.attempt, steps.kind, e.failure), "
+    "history AS (INSERT INTO job_events (job_id, seq, at, kind, attempt, message) "
+    f"SELECT id, seq, ${len(CHANGED) + 1}, kind, attempt, "
+    "CASE WHEN kind IN ('retrying', 'failed', 'dead') THEN failure->>'message' END FROM changed WHERE kind IS NOT NULL)"
+)
+"""Stores what happened to jobs, with their history; what follows may read `changed`."""
+
+_CHANGE = f"WITH {CHANGE.format(fence='')} SELECT id FROM changed"
+
+
+def changes_of(steps: Sequence[Step]) -> list[list[object]]:
+    """The parameters of CHANGE but the last one, the time."""
+    return arrays(CHANGED, [[step.execution.id, *values_of(step.execution, MUTABLE), step.event] for step in steps])
+
+
+class PostgresJobs:
+    """Implements the Jobs port; `queues` has the queues of the jobs that were added or are to be tried again."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self.queues: set[Queue] = set()
+
+    async def add(self, jobs: Sequence[Execution]) -> Sequence[Execution]:
+        """Add jobs, and tell them in their order; one whose key is taken is not added, the key's first job told."""
+        sent = arrays(COLUMNS, [values_of(job, COLUMNS) for job in jobs])
+        added = {row[0] for row in await self._session.fetch(_ADD, *sent)}
+        self.queues.update(job.queue for job in jobs if job.id in added)
+        taken = [job.key for job in jobs if job.id not in added]
+        first = {job.key: job for job in map(execution_of, await self._session.fetch(_FIRST, taken))} if taken else {}
+        return [job if job.id in added else first[job.key] for job in jobs]
+
+    async def lock(self, job_id: JobId) -> Execution:
+        """Lock a job. Raises NotFound."""
+        rows = await self._session.fetch(_LOCK, job_id)
+        if not rows:
+            raise job_not_found(job_id)
+        return execution_of(rows[0])
+
+    async def lock_lost(self, now: datetime, limit: int) -> Sequence[Execution]:
+        """Lock active jobs whose lease has ended; those that another transaction has locked are left out."""
+        return list(map(execution_of, await self._session.fetch(_LOCK_LOST, now, limit)))
+
+    async def hold(self, job_id: JobId, attempt: int) -> Execution:
+        """Lock a job that a worker took with this attempt. Raises LeaseLost where it is its no more."""
+        rows = await self._session.fetch(_LOCK, job_id)
+        held = execution_of(rows[0]) if rows else None
+        if held is None or (held.state, held.attempt) != (State.ACTIVE, attempt):
+            raise LeaseLost(job_id)
+        return held
+
+    async def change(self, steps: Sequence[Step], now: datetime) -> None:
+        """Store what happened to locked jobs, and their history."""
+        await self._session.fetch(_CHANGE, *changes_of(steps), now)
+        self.queues.update(step.execution.queue for step in steps if step.execution.state.waiting)
+
+
+def job_not_found(job_id: JobId) -> NotFound:
+    """The refusal of an unknown job."""
+    return NotFound("JOB_NOT_FOUND", "List your jobs and choose one of those.", job=str(job_id))

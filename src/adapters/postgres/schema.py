@@ -1,0 +1,6 @@
+"""The whole schema: every module that declares tables, so that the metadata knows all of them."""
+
+from adapters.postgres import account_tables, administration_tables, job_tables
+from adapters.postgres.tables import metadata
+
+__all__ = ["account_tables", "administration_tables", "job_tables", "metadata"]

@@ -1,0 +1,76 @@
+"""A lane: takes the jobs of one queue as they become due, as many as may run at once, in their order."""
+
+import asyncio
+import logging
+from datetime import timedelta
+
+from application.jobs.bounds import WorkerBounds
+from application.jobs.ports import Runs
+from application.jobs.runner import Runner
+from application.shared.ports import Clock
+from application.shared.store import StoreError
+from domain.jobs.execution import Queue
+from domain.shared.errors import Unavailable
+
+REFILL = 4
+"""A lane that had to leave jobs in line takes more when this part of its places is free."""
+
+_log = logging.getLogger(__name__)
+
+
+class Lane:
+    """Sleeps while there is nothing due; `wake` makes it look."""
+
+    def __init__(
+        self, queue: Queue, slots: int, name: str, runs: Runs, runner: Runner, clock: Clock, bounds: WorkerBounds
+    ) -> None:
+        self.queue = queue
+        self._slots = slots
+        self._name = name
+        self._runs = runs
+        self._runner = runner
+        self._clock = clock
+        self._bounds = bounds
+        self._look = asyncio.Event()
+        self._more = False
+        self._closed = False
+
+    def wake(self) -> None:
+        """Look for jobs now."""
+        self._look.set()
+
+    def freed(self) -> None:
+        """There is a place for another job."""
+        if self._more and (not self._runner.active[self.queue] or self._free() * REFILL >= self._slots):
+            self._look.set()
+
+    def close(self) -> None:
+        """Take no more."""
+        self._closed = True
+        self._look.set()
+
+    async def run(self) -> None:
+        """Take what becomes due, until closed."""
+        while not self._closed:
+            self._look.clear()
+            if free := self._free():
+                await self._take(free)
+            if not (self._more and self._free()):
+                await self._look.wait()
+
+    def _free(self) -> int:
+        """Places for jobs; some more may be held whose end is being stored."""
+        active, held = self._runner.active[self.queue], self._runner.held[self.queue]
+        return min(self._slots - active, 2 * self._slots - held)
+
+    async def _take(self, free: int) -> None:
+        lease = timedelta(seconds=self._bounds.lease)
+        try:
+            taken = await self._runs.claim(self.queue, free, self._name, self._clock.now(), lease)
+        except (Unavailable, StoreError) as error:
+            _log.warning("no jobs can be taken of queue %s: %s", self.queue, error)
+            self._more = False
+            return
+        self._more = len(taken) == free
+        for execution in taken:
+            self._runner.start(execution)

@@ -1,0 +1,214 @@
+"""Jobs in memory: what happens to them is what the domain says."""
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import datetime, timedelta
+
+from application.jobs.ports import Held, JobEvent, JobsOf, LeaseLost, QueueStats
+from application.shared.store import StoreError
+from domain.jobs.execution import EventKind, Execution, Queue, State, Step
+from domain.shared.errors import NotFound
+from domain.shared.ids import JobId
+from tests.fakes.constraints import require, require_text
+from tests.fakes.session import Committed, MemorySession
+from tests.fakes.state import State as Tables
+
+TROUBLE = (EventKind.RETRYING, EventKind.FAILED, EventKind.DEAD)
+WINDOW = timedelta(minutes=1)
+
+
+class MemoryJobs:
+    """Implements the Jobs port."""
+
+    def __init__(self, session: MemorySession) -> None:
+        self._session = session
+
+    async def add(self, jobs: Sequence[Execution]) -> Sequence[Execution]:
+        await self._session.take_turn()
+        with self._session.statement() as state:
+            return [_add(state, job) for job in jobs]
+
+    async def lock(self, job_id: JobId) -> Execution:
+        await self._session.take_turn()
+        with self._session.statement() as state:
+            return _job(state, job_id)
+
+    async def lock_lost(self, now: datetime, limit: int) -> Sequence[Execution]:
+        await self._session.take_turn()
+        with self._session.statement() as state:
+            lost = [job for job in state.jobs.values() if job.lease_until is not None and job.lease_until <= now]
+            return sorted(lost, key=lambda job: job.lease_until or now)[:limit]
+
+    async def hold(self, job_id: JobId, attempt: int) -> Execution:
+        await self._session.take_turn()
+        with self._session.statement() as state:
+            if not is_held(state, Held(job_id, attempt)):
+                raise LeaseLost(job_id)
+            return state.jobs[job_id]
+
+    async def change(self, steps: Sequence[Step], now: datetime) -> None:
+        with self._session.statement() as state:
+            for step in steps:
+                store(state, step, now)
+
+
+class MemoryRuns:
+    """Implements the Runs port: each call is its own transaction."""
+
+    def __init__(self, committed: Committed) -> None:
+        self._committed = committed
+
+    async def claim(
+        self, queue: Queue, limit: int, worker: str, now: datetime, lease: timedelta
+    ) -> Sequence[Execution]:
+        async with self._committed.turn:
+            state = self._committed.state
+            due = [job for job in state.jobs.values() if job.queue is queue and job.state.waiting and job.due_at <= now]
+            due.sort(key=lambda job: (job.due_at, job.id))
+            taken = [job.claim(now, lease) for job in due[:limit]]
+            for step in taken:
+                store(state, step, now)
+                state.job_workers[step.execution.id] = worker
+            return [step.execution for step in taken]
+
+    async def next_due(self, queues: Collection[Queue]) -> Mapping[Queue, datetime]:
+        waiting = [job for job in self._committed.state.jobs.values() if job.state.waiting and job.queue in queues]
+        return {queue: min(job.due_at for job in waiting if job.queue is queue) for queue in {j.queue for j in waiting}}
+
+    async def settle(self, steps: Sequence[Step], follow_ups: Sequence[Execution], now: datetime) -> Sequence[bool]:
+        async with self._committed.turn:
+            draft = self._committed.state.copy()
+            held = [is_held(draft, Held(step.execution.id, step.execution.attempt)) for step in steps]
+            for step, mine in zip(steps, held, strict=True):
+                if mine:
+                    store(draft, step, now)
+            for job in follow_ups:
+                _add(draft, job)
+            self._committed.state = draft
+            return held
+
+    async def renew(self, held: Sequence[Held], until: datetime) -> Mapping[JobId, bool]:
+        async with self._committed.turn:
+            state = self._committed.state
+            mine = [each.job_id for each in held if is_held(state, each)]
+            state.jobs.update({job_id: replace(state.jobs[job_id], lease_until=until) for job_id in mine})
+            return {job_id: state.jobs[job_id].cancel_asked for job_id in mine}
+
+    async def progress(self, step: Step, now: datetime) -> bool:
+        async with self._committed.turn:
+            state, told = self._committed.state, step.execution
+            if not is_held(state, Held(told.id, told.attempt)):
+                return False
+            job = state.jobs[told.id].tell(told.progress, told.message)
+            state.jobs[told.id] = job.execution
+            _remember(state, JobEvent(*_event(job, now), told.progress, told.message))
+            return True
+
+
+class MemoryJobQueries:
+    """Implements the JobQueries port."""
+
+    def __init__(self, committed: Committed) -> None:
+        self._committed = committed
+
+    async def job(self, job_id: JobId) -> Execution:
+        return _job(self._committed.state, job_id)
+
+    async def jobs(self, wanted: JobsOf, limit: int, before: JobId | None = None) -> Sequence[Execution]:
+        found = sorted(self._of(wanted), key=lambda job: job.id, reverse=True)
+        return [job for job in found if before is None or job.id < before][:limit]
+
+    async def count(self, wanted: JobsOf) -> int:
+        return len(self._of(wanted))
+
+    async def events(self, job_id: JobId, limit: int, after: int = 0) -> Sequence[JobEvent]:
+        told = [event for event in self._committed.state.job_events.values() if event.job_id == job_id]
+        return [event for event in sorted(told, key=lambda event: event.seq) if event.seq > after][:limit]
+
+    async def stats(self, now: datetime) -> Sequence[QueueStats]:
+        return [self._queue(queue, now) for queue in Queue]
+
+    def _queue(self, queue: Queue, now: datetime) -> QueueStats:
+        jobs = [job for job in self._committed.state.jobs.values() if job.queue is queue]
+        due = [job for job in jobs if job.state.waiting and job.due_at <= now]
+        waiting = [job for job in due if job.state is State.PENDING]
+        later = [job for job in jobs if job.state.waiting and job not in waiting]
+
+        def count(state: State) -> int:
+            return sum(job.state is state for job in jobs)
+
+        return QueueStats(
+            queue,
+            len(waiting),
+            count(State.ACTIVE),
+            len(later),
+            count(State.FAILED),
+            count(State.DEAD_LETTER),
+            min((job.due_at for job in due), default=None),
+            sum(job.finished_at is not None and job.finished_at > now - WINDOW for job in jobs),
+        )
+
+    def _of(self, wanted: JobsOf) -> list[Execution]:
+        return [job for job in self._committed.state.jobs.values() if _is_of(job, wanted)]
+
+
+def is_held(state: Tables, held: Held) -> bool:
+    """Whether a worker still has the job with this attempt."""
+    job = state.jobs.get(held.job_id)
+    return job is not None and (job.state, job.attempt) == (State.ACTIVE, held.attempt)
+
+
+def store(state: Tables, step: Step, now: datetime) -> None:
+    """What its worker does not know counts: how long the history is, and whether the job is to be cancelled."""
+    stored = state.jobs[step.execution.id]
+    cancel_asked = step.execution.cancel_asked or (stored.cancel_asked and step.execution.state.waiting)
+    job = replace(step.execution, seq=stored.seq + (step.event is not None), cancel_asked=cancel_asked)
+    _check(job)
+    state.jobs[job.id] = job
+    if job.state is not State.ACTIVE:
+        state.job_workers.pop(job.id, None)
+    if step.event is not None:
+        message = job.failure.message if step.event in TROUBLE and job.failure else None
+        _remember(state, JobEvent(*_event(Step(job, step.event), now), None, message))
+
+
+def _add(state: Tables, job: Execution) -> Execution:
+    first = next((other for other in state.jobs.values() if job.key is not None and other.key == job.key), None)
+    if first is not None:
+        return first
+    require(job.id not in state.jobs, "pk_job_executions")
+    _check(job)
+    state.jobs[job.id] = job
+    _remember(state, JobEvent(*_event(Step(job, EventKind.ENQUEUED), job.created_at)))
+    return job
+
+
+def _check(job: Execution) -> None:
+    require_text(job.name, job.message, job.key or "")
+    if "\\u0000" in job.payload + (job.result or ""):
+        raise StoreError("unsupported Unicode escape sequence")
+
+
+def _job(state: Tables, job_id: JobId) -> Execution:
+    if job_id not in state.jobs:
+        raise NotFound("JOB_NOT_FOUND", "List your jobs and choose one of those.", job=str(job_id))
+    return state.jobs[job_id]
+
+
+def _event(step: Step, now: datetime) -> tuple[JobId, int, datetime, EventKind, int]:
+    job = step.execution
+    assert step.event is not None, "something happened"
+    return job.id, job.seq, now, step.event, job.attempt
+
+
+def _remember(state: Tables, event: JobEvent) -> None:
+    state.job_events[event.job_id, event.seq] = event
+
+
+def _is_of(job: Execution, wanted: JobsOf) -> bool:
+    named = ("requested_by", "state", "name", "queue")
+    return (
+        all(getattr(wanted, name) in (None, getattr(job, name)) for name in named)
+        and (wanted.since is None or job.created_at >= wanted.since)
+        and (wanted.until is None or job.created_at < wanted.until)
+    )
