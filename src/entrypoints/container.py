@@ -13,6 +13,8 @@ from adapters.postgres.account_lookups import PostgresAccountLookups
 from adapters.postgres.admin_log import PostgresAdminRecords
 from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
+from adapters.postgres.job_queries import PostgresJobQueries
+from adapters.postgres.job_runs import PostgresRuns
 from adapters.postgres.journal import PostgresJournals
 from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
@@ -39,6 +41,13 @@ from application.accounts.revoke_api_key import RevokeApiKey
 from application.accounts.sign_ins import SignIns
 from application.accounts.sign_up import SignUp
 from application.accounts.welcome import Welcome
+from application.jobs.catalogue.system import PING
+from application.jobs.observers import Silent
+from application.jobs.ping import ping
+from application.jobs.ports import Unheard
+from application.jobs.queue_service import QueueService
+from application.jobs.run import Work
+from application.jobs.worker import Worker
 from application.shared.windows import InProcessLimits
 from application.trading.approve_market import ApproveMarket
 from application.trading.audit import Audit
@@ -53,6 +62,7 @@ from application.trading.sweep_fees import SweepFees
 from application.trading.withdraw_market import WithdrawMarket
 from entrypoints.demo import Seed
 from entrypoints.settings import Settings
+from entrypoints.works import works_of
 from entrypoints.world import SystemClock, SystemEntropy, TimeOrderedIds
 
 
@@ -69,7 +79,8 @@ class Container(containers.DeclarativeContainer):
         create_engine, settings.provided.database_url, settings.provided.pool_bounds, by_index=True
     )
     audit_engine = providers.Singleton(create_engine, settings.provided.database_url, PoolBounds(size=1), patient=True)
-    transactions = providers.Singleton(PostgresTransactions, trading_engine)
+    wakes = providers.Singleton(Unheard)
+    transactions = providers.Singleton(PostgresTransactions, trading_engine, wakes)
     queries = providers.Singleton(PostgresQueries, engine)
     summaries = providers.Singleton(PostgresSummaries, engine)
     admin_records = providers.Singleton(PostgresAdminRecords, engine)
@@ -92,6 +103,16 @@ class Container(containers.DeclarativeContainer):
     grant_points = providers.Singleton(GrantPoints, transactions, clock, ids)
     change_user = providers.Singleton(ChangeUser, transactions, clock, ids)
     appoint_admin = providers.Singleton(AppointAdmin, transactions, change_user)
+
+    runs = providers.Singleton(PostgresRuns, trading_engine)
+    job_queries = providers.Singleton(PostgresJobQueries, engine)
+    queue_service = providers.Singleton(QueueService, transactions, job_queries, clock, ids)
+    works = providers.Singleton(works_of, providers.Singleton(Work, PING, providers.Object(ping)))
+    announcer = providers.Singleton(Silent)
+    observer = providers.Singleton(Silent)
+    worker = providers.Factory(
+        Worker, transactions, runs, works, clock, settings.provided.worker_bounds, announcer, observer
+    )
 
     passwords = providers.Singleton(Argon2Passwords, settings.provided.password_bounds)
     local_tokens = providers.Singleton(LocalTokens, settings.provided.local_bounds, clock, ids)
