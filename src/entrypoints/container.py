@@ -9,6 +9,9 @@ from adapters.http.own_identity import OwnIdentity
 from adapters.identity.local import ISSUER, LocalTokens
 from adapters.identity.oidc import OidcIdentity
 from adapters.identity.passwords import Argon2Passwords
+from adapters.notify.outbox import OutboxFolder
+from adapters.notify.smtp import SmtpMailer
+from adapters.notify.templates import JinjaTemplates
 from adapters.postgres.account_lookups import PostgresAccountLookups
 from adapters.postgres.admin_log import PostgresAdminRecords
 from adapters.postgres.directory import PostgresDirectory
@@ -48,6 +51,7 @@ from application.jobs.ports import Unheard
 from application.jobs.queue_service import QueueService
 from application.jobs.run import Work
 from application.jobs.worker import Worker
+from application.notices.send_mail import SendMail
 from application.shared.windows import InProcessLimits
 from application.trading.approve_market import ApproveMarket
 from application.trading.audit import Audit
@@ -157,6 +161,13 @@ class Container(containers.DeclarativeContainer):
     limits = providers.Singleton(RateLimits, limiter, clock, settings.provided.rates, settings.provided.proxies)
 
     cookies = providers.Singleton(RefreshCookies, settings.provided.cookie_secure, settings.provided.allowed_origins)
+
+    mailer = providers.Selector(
+        settings.provided.mail_taken,
+        server=providers.Singleton(SmtpMailer, settings.provided.smtp_server),
+        folder=providers.Singleton(OutboxFolder, settings.provided.outbox_dir, settings.provided.mail_sender),
+    )
+    send_mail = providers.Singleton(SendMail, providers.Singleton(JinjaTemplates), mailer, clock)
 
     seed = providers.Singleton(
         Seed,

@@ -11,10 +11,11 @@ from application.trading.desk import DeskBounds
 from domain.shared.money import MAX_AMOUNT, POINT
 from entrypoints.http_settings import HttpSettings
 from entrypoints.identity_settings import IdentitySettings
+from entrypoints.mail_settings import MailSettings
 from entrypoints.worker_settings import WorkerSettings
 
 
-class Settings(HttpSettings, IdentitySettings, WorkerSettings, BaseSettings):
+class Settings(HttpSettings, IdentitySettings, MailSettings, WorkerSettings, BaseSettings):
     """Every setting of Presage; amounts are in µP."""
 
     model_config = SettingsConfigDict(
@@ -47,6 +48,11 @@ class Settings(HttpSettings, IdentitySettings, WorkerSettings, BaseSettings):
     def limits_kept(self) -> Literal["redis", "process"]:
         """Where requests are counted."""
         return "redis" if self.redis_url else "process"
+
+    @property
+    def outbox_dir(self) -> Path:
+        """Where mail is kept that no server takes."""
+        return self.data_dir / "outbox"
 
     @property
     def desk_bounds(self) -> DeskBounds:

@@ -2,7 +2,11 @@
 
 import pytest
 
+from adapters.notify.outbox import OutboxFolder
+from adapters.notify.smtp import SmtpMailer
 from adapters.postgres.engine import for_asyncpg
+from domain.shared.errors import Invalid
+from entrypoints.container import Container
 from entrypoints.settings import Settings
 
 HERE = "postgresql+asyncpg://ada:p%40ss@db.example/presage"
@@ -48,3 +52,25 @@ def test_names_are_separated_by_commas(
 ) -> None:
     monkeypatch.setenv(f"PRESAGE_{name.upper()}", text)
     assert getattr(Settings(), name) == names
+
+
+@pytest.mark.parametrize(("tls", "port"), [("starttls", 587), ("tls", 465), ("none", 25)])
+def test_mail_goes_to_the_port_of_its_encryption(monkeypatch: pytest.MonkeyPatch, tls: str, port: int) -> None:
+    monkeypatch.setenv("PRESAGE_SMTP_HOST", "smtp.example.org")
+    monkeypatch.setenv("PRESAGE_SMTP_TLS", tls)
+    server = Settings().smtp_server
+    assert (server.host, server.port, server.tls) == ("smtp.example.org", port, tls)
+    monkeypatch.setenv("PRESAGE_SMTP_PORT", "2525")
+    assert Settings().smtp_server.port == 2525
+
+
+def test_mail_is_kept_in_a_folder_where_no_server_takes_it(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert isinstance(Container(settings=Settings()).mailer(), OutboxFolder)
+    monkeypatch.setenv("PRESAGE_SMTP_HOST", "smtp.example.org")
+    assert isinstance(Container(settings=Settings()).mailer(), SmtpMailer)
+
+
+@pytest.mark.parametrize("sender", ["nobody", "", "Presage <>", "a@b\nBcc: eve@example.org"])
+def test_mail_comes_from_an_address(monkeypatch: pytest.MonkeyPatch, sender: str) -> None:
+    with pytest.raises(Invalid):
+        Settings(mail_from=sender)
