@@ -19,6 +19,7 @@ from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.job_queries import PostgresJobQueries
 from adapters.postgres.job_runs import PostgresRuns
 from adapters.postgres.journal import PostgresJournals
+from adapters.postgres.mail_receivers import PostgresMailReceivers
 from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
 from adapters.postgres.summaries import PostgresSummaries
@@ -44,6 +45,8 @@ from application.accounts.revoke_api_key import RevokeApiKey
 from application.accounts.sign_ins import SignIns
 from application.accounts.sign_up import SignUp
 from application.accounts.welcome import Welcome
+from application.jobs.catalogue.maintenance import CHECK_JOBS
+from application.jobs.catalogue.notices import SEND_MAIL
 from application.jobs.catalogue.system import PING
 from application.jobs.observers import Silent
 from application.jobs.ping import ping
@@ -51,6 +54,8 @@ from application.jobs.ports import Unheard
 from application.jobs.queue_service import QueueService
 from application.jobs.run import Work
 from application.jobs.worker import Worker
+from application.notices.check_jobs import CheckJobs
+from application.notices.deliver_mail import DeliverMail
 from application.notices.send_mail import SendMail
 from application.shared.windows import InProcessLimits
 from application.trading.approve_market import ApproveMarket
@@ -111,7 +116,19 @@ class Container(containers.DeclarativeContainer):
     runs = providers.Singleton(PostgresRuns, trading_engine)
     job_queries = providers.Singleton(PostgresJobQueries, engine)
     queue_service = providers.Singleton(QueueService, transactions, job_queries, clock, ids)
-    works = providers.Singleton(works_of, providers.Singleton(Work, PING, providers.Object(ping)))
+    mailer = providers.Selector(
+        settings.provided.mail_taken,
+        server=providers.Singleton(SmtpMailer, settings.provided.smtp_server),
+        folder=providers.Singleton(OutboxFolder, settings.provided.outbox_dir, settings.provided.mail_sender),
+    )
+    send_mail = providers.Singleton(SendMail, providers.Singleton(JinjaTemplates), mailer, clock)
+    receivers = providers.Singleton(PostgresMailReceivers, engine)
+    works = providers.Singleton(
+        works_of,
+        providers.Singleton(Work, PING, providers.Object(ping)),
+        providers.Singleton(Work, SEND_MAIL, providers.Singleton(DeliverMail, receivers, send_mail)),
+        providers.Singleton(Work, CHECK_JOBS, providers.Singleton(CheckJobs, job_queries, receivers, queue_service)),
+    )
     announcer = providers.Singleton(Silent)
     observer = providers.Singleton(Silent)
     worker = providers.Factory(
@@ -161,13 +178,6 @@ class Container(containers.DeclarativeContainer):
     limits = providers.Singleton(RateLimits, limiter, clock, settings.provided.rates, settings.provided.proxies)
 
     cookies = providers.Singleton(RefreshCookies, settings.provided.cookie_secure, settings.provided.allowed_origins)
-
-    mailer = providers.Selector(
-        settings.provided.mail_taken,
-        server=providers.Singleton(SmtpMailer, settings.provided.smtp_server),
-        folder=providers.Singleton(OutboxFolder, settings.provided.outbox_dir, settings.provided.mail_sender),
-    )
-    send_mail = providers.Singleton(SendMail, providers.Singleton(JinjaTemplates), mailer, clock)
 
     seed = providers.Singleton(
         Seed,

@@ -4,7 +4,7 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from application.jobs.ports import Held, JobEvent, JobsOf, LeaseLost, QueueStats
+from application.jobs.ports import Held, JobEvent, JobsOf, LeaseLost, QueueHealth, QueueStats
 from application.shared.store import StoreError
 from domain.jobs.execution import EventKind, Execution, Queue, State, Step
 from domain.shared.errors import NotFound
@@ -106,7 +106,7 @@ class MemoryRuns:
 
 
 class MemoryJobQueries:
-    """Implements the JobQueries port."""
+    """Implements the JobQueries and the JobHealth port."""
 
     def __init__(self, committed: Committed) -> None:
         self._committed = committed
@@ -127,6 +127,23 @@ class MemoryJobQueries:
 
     async def stats(self, now: datetime) -> Sequence[QueueStats]:
         return [self._queue(queue, now) for queue in Queue]
+
+    async def health(self, since: datetime, now: datetime) -> Sequence[QueueHealth]:
+        return [self._health(queue, since, now) for queue in Queue]
+
+    def _health(self, queue: Queue, since: datetime, now: datetime) -> QueueHealth:
+        state = self._committed.state
+        jobs = [job for job in state.jobs.values() if job.queue is queue]
+        ended = [job for job in jobs if job.finished_at is not None and job.finished_at >= since]
+        active = {job.id for job in jobs if job.state is State.ACTIVE}
+        taken = [event for event in state.job_events.values() if event.kind is EventKind.ACTIVE]
+        return QueueHealth(
+            queue,
+            len(ended),
+            sum(job.state in (State.FAILED, State.DEAD_LETTER) for job in ended),
+            sum(job.state.waiting and job.due_at <= now for job in jobs),
+            min((max(e.at for e in taken if e.job_id == job_id) for job_id in active), default=None),
+        )
 
     def _queue(self, queue: Queue, now: datetime) -> QueueStats:
         jobs = [job for job in self._committed.state.jobs.values() if job.queue is queue]

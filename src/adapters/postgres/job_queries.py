@@ -11,9 +11,12 @@ from adapters.postgres.job_rows import COLUMNS, JSON, execution_of
 from adapters.postgres.job_tables import job_events, job_executions
 from adapters.postgres.jobs import job_not_found
 from adapters.postgres.session import session
-from application.jobs.ports import JobEvent, JobsOf, QueueStats
+from application.jobs.ports import JobEvent, JobsOf, QueueHealth, QueueStats
 from domain.jobs.execution import EventKind, Execution, Queue, State
 from domain.shared.ids import JobId
+
+_WAITING = (State.PENDING, State.RETRYING)
+_TROUBLE = (State.FAILED, State.DEAD_LETTER)
 
 RATE_WINDOW = timedelta(minutes=1)
 
@@ -21,7 +24,7 @@ _columns = [cast(job_executions.c[name], Text) if name in JSON else job_executio
 
 
 class PostgresJobQueries:
-    """Implements the JobQueries port."""
+    """Implements the JobQueries and the JobHealth port."""
 
     def __init__(self, engine: AsyncEngine) -> None:
         self._engine = engine
@@ -65,18 +68,35 @@ class PostgresJobQueries:
         counts = [
             _count(due),
             _count(jobs.state == State.ACTIVE),
-            _count(and_(jobs.state.in_((State.PENDING, State.RETRYING)), ~due)),
+            _count(and_(jobs.state.in_(_WAITING), ~due)),
             _count(jobs.state == State.FAILED),
             _count(jobs.state == State.DEAD_LETTER),
-            func.min(jobs.due_at).filter(jobs.state.in_((State.PENDING, State.RETRYING)), jobs.due_at <= now),
+            func.min(jobs.due_at).filter(jobs.state.in_(_WAITING), jobs.due_at <= now),
             _count(jobs.finished_at > now - RATE_WINDOW),
         ]
-        of_interest = jobs.finished_at.is_(None) | jobs.state.in_((State.FAILED, State.DEAD_LETTER))
+        of_interest = jobs.finished_at.is_(None) | jobs.state.in_(_TROUBLE)
         recent = jobs.finished_at > now - RATE_WINDOW
         found = select(jobs.queue, *counts).where(of_interest | recent).group_by(jobs.queue)
         async with session(self._engine) as opened:
             told = {row[0]: row for row in await opened.rows(found)}
         return [QueueStats(queue, *_stats(told.get(queue))) for queue in Queue]
+
+    async def health(self, since: datetime, now: datetime) -> Sequence[QueueHealth]:
+        """Every queue; what ended counts from `since` on."""
+        jobs = job_executions.c
+        ended = jobs.finished_at >= since
+        told = job_events.c
+        taken_at = select(func.max(told.at)).where(told.job_id == jobs.id, told.kind == EventKind.ACTIVE)
+        counts = [
+            _count(ended),
+            _count(and_(ended, jobs.state.in_(_TROUBLE))),
+            _count(and_(jobs.state.in_(_WAITING), jobs.due_at <= now)),
+            func.min(taken_at.scalar_subquery()).filter(jobs.state == State.ACTIVE),
+        ]
+        found = select(jobs.queue, *counts).where(jobs.finished_at.is_(None) | ended).group_by(jobs.queue)
+        async with session(self._engine) as opened:
+            found_by = {row[0]: row[1:] for row in await opened.rows(found)}
+        return [QueueHealth(queue, *found_by.get(queue, (0, 0, 0, None))) for queue in Queue]
 
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:

@@ -170,3 +170,22 @@ class JobQueries(Protocol):
     async def stats(self, now: datetime) -> Sequence[QueueStats]:
         """Every queue."""
         ...
+
+
+class QueueHealth(NamedTuple):
+    """A queue: jobs that ended in some time, those of them that failed, those that are due and wait, and since when
+    the longest active one runs."""
+
+    queue: Queue
+    ended: int
+    failed: int
+    due: int
+    active_since: datetime | None
+
+
+class JobHealth(Protocol):
+    """Read access to how jobs fare."""
+
+    async def health(self, since: datetime, now: datetime) -> Sequence[QueueHealth]:
+        """Every queue; what ended counts from `since` on."""
+        ...

@@ -17,12 +17,16 @@ from domain.shared.ids import JobId, UserId
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """Who asks for a job, with which idempotency key, for when (else at once), and in which trace (W3C)."""
+    """Who asks for a job, with which idempotency key, for when (else at once), and in which trace (W3C).
+
+    With `once` the key's first job stands whatever is asked for now.
+    """
 
     by: UserId | None = None
     key: str | None = None
     due_at: datetime | None = None
     trace: str | None = None
+    once: bool = False
 
 
 NOBODY = Asked()
@@ -56,7 +60,7 @@ class QueueService:
     ) -> list[Added]:
         """Ask for a job of each payload. Raises as `add` does."""
         wanted = [self._execution(contract, payload, asked) for payload in payloads]
-        return [_added(job, first) for job, first in zip(wanted, await jobs.add(wanted), strict=True)]
+        return [_added(job, first, asked) for job, first in zip(wanted, await jobs.add(wanted), strict=True)]
 
     async def request(self, contract: Contract[P], payload: P, asked: Asked = NOBODY) -> Added:
         """Ask for a job in a transaction of its own. Raises as `add` does."""
@@ -125,7 +129,7 @@ def _key(contract: Contract[P], payload: P, asked: Asked) -> str | None:
     return f"{contract.name}/{contract.key(payload)}" if contract.key else None
 
 
-def _added(wanted: Execution, first: Execution) -> Added:
-    if first.fingerprint != wanted.fingerprint:
+def _added(wanted: Execution, first: Execution, asked: Asked) -> Added:
+    if first.fingerprint != wanted.fingerprint and not asked.once:
         raise Conflict("IDEMPOTENCY_CONFLICT", "This idempotency key was used for another job; use a new key.")
     return Added(first, repeated=first.id != wanted.id)
