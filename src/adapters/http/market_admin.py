@@ -103,7 +103,10 @@ class MarketAdministration:
         return await self._answer(call)
 
     async def settle(self, call: Call[NoQuery, Because]) -> MarketAnswer:
-        """Go on paying out a market that has ended; repeat it, each time with a new key, until `settled` is true."""
+        """Go on paying out a market that has ended.
+
+        Repeat it, each time with a new key, until `settled` is true.
+        """
         await self.end_market.settle(_market(call), actor_of(call))
         return await self._answer(call)
 
