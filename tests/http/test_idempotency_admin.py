@@ -64,6 +64,13 @@ async def test_one_key_one_effect(scene: Scene, deed: Deed) -> None:
     assert discrepancies(done) == []
 
 
+async def test_the_same_in_other_words_is_the_same(scene: Scene) -> None:
+    path = f"/api/v1/admin/users/{scene.newcomer.id}/grants"
+    first = await scene.admin.client.post(path, {"amount": str(POINT), "reason": "Snow in June: ❄."}, KEY)
+    again = await scene.admin.client.post(path, {"reason": "Snow in June: ❄.", "amount": POINT}, KEY)
+    assert (again.status, again.data, replayed(again)) == (201, first.data, True)
+
+
 @every_deed
 async def test_another_administrators_key_is_another(scene: Scene, deed: Deed) -> None:
     second = (await scene.site.person("second", Role.ADMIN)).client
