@@ -68,8 +68,8 @@ async def read_tables(engine: AsyncEngine) -> Tables:
 
 
 def without_refusals(tables: Tables) -> Tables:
-    """All but the memory of refused orders."""
-    return {table: rows for table, rows in tables.items() if table != "refused_orders"}
+    """All but what is remembered of refusals."""
+    return {table: rows for table, rows in tables.items() if table not in ("refused_orders", "administrator_answers")}
 
 
 def entries(tables: Tables) -> list[LedgerEntry]:

@@ -51,6 +51,7 @@ async def _close(exchange: Container) -> None:
 
 def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
     """Everything that the API offers, in the order in which its documentation shows it."""
+    once = exchange.answer_once()
     own, cookies, queries, clock = exchange.own_identity(), exchange.cookies(), exchange.queries(), exchange.clock()
     parts = (
         Auth(own, exchange.limits(), cookies, clock),
@@ -73,9 +74,10 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
             exchange.sweep_fees(),
             queries,
             exchange.settings().market_liquidity,
+            once,
         ),
         AccountAdministration(
-            exchange.change_user(), exchange.grant_points(), exchange.directory(), exchange.admin_records()
+            exchange.change_user(), exchange.grant_points(), exchange.directory(), exchange.admin_records(), once
         ),
     )
     return [endpoint for part in parts for endpoint in part.endpoints()]

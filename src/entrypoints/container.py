@@ -14,6 +14,7 @@ from adapters.notify.smtp import SmtpMailer
 from adapters.notify.templates import JinjaTemplates
 from adapters.postgres.account_lookups import PostgresAccountLookups
 from adapters.postgres.admin_log import PostgresAdminRecords
+from adapters.postgres.administrator_answers import PostgresAdministratorAnswers
 from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.job_queries import PostgresJobQueries
@@ -57,6 +58,7 @@ from application.jobs.worker import Worker
 from application.notices.check_jobs import CheckJobs
 from application.notices.deliver_mail import DeliverMail
 from application.notices.send_mail import SendMail
+from application.shared.answer_once import AnswerOnce
 from application.shared.windows import InProcessLimits
 from application.trading.approve_market import ApproveMarket
 from application.trading.audit import Audit
@@ -93,6 +95,7 @@ class Container(containers.DeclarativeContainer):
     queries = providers.Singleton(PostgresQueries, engine)
     summaries = providers.Singleton(PostgresSummaries, engine)
     admin_records = providers.Singleton(PostgresAdminRecords, engine)
+    administrator_answers = providers.Singleton(PostgresAdministratorAnswers, trading_engine)
     directory = providers.Singleton(PostgresDirectory, engine)
     proposals = providers.Singleton(PostgresProposals, engine)
     journals = providers.Singleton(PostgresJournals, audit_engine)
@@ -111,6 +114,7 @@ class Container(containers.DeclarativeContainer):
     sign_up = providers.Singleton(SignUp, transactions, clock, ids)
     grant_points = providers.Singleton(GrantPoints, transactions, clock, ids)
     change_user = providers.Singleton(ChangeUser, transactions, clock, ids)
+    answer_once = providers.Singleton(AnswerOnce, administrator_answers, clock)
     appoint_admin = providers.Singleton(AppointAdmin, transactions, change_user)
 
     runs = providers.Singleton(PostgresRuns, trading_engine)

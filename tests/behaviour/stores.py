@@ -6,6 +6,7 @@ from functools import partial
 
 from adapters.postgres.account_lookups import PostgresAccountLookups
 from adapters.postgres.admin_log import PostgresAdminRecords
+from adapters.postgres.administrator_answers import PostgresAdministratorAnswers
 from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.proposals import PostgresProposals
@@ -13,6 +14,7 @@ from adapters.postgres.queries import PostgresQueries
 from adapters.postgres.transactions import PostgresTransactions
 from tests.behaviour.world import World
 from tests.fakes.administration import MemoryAdminRecords, MemoryDirectory, MemoryProposals
+from tests.fakes.administrator_answers import MemoryAdministratorAnswers
 from tests.fakes.lookups import MemoryAccountLookups
 from tests.fakes.queries import MemoryQueries
 from tests.fakes.state import Tables
@@ -36,6 +38,7 @@ async def memory_world() -> AsyncIterator[World]:
         MemoryAdminRecords(store),
         MemoryDirectory(store),
         MemoryProposals(store),
+        MemoryAdministratorAnswers(store),
     )
     async with world.desk:
         yield world
@@ -53,6 +56,7 @@ async def postgres_world(database_url: str, bounds: PoolBounds | None = None) ->
         PostgresAdminRecords(engine),
         PostgresDirectory(engine),
         PostgresProposals(engine),
+        PostgresAdministratorAnswers(engine),
     )
     try:
         async with world.desk:

@@ -16,6 +16,8 @@ from application.accounts.lookups import AccountLookups
 from application.accounts.ports import AccountsTransaction
 from application.accounts.sign_up import SignUp
 from application.shared.administration import AdminRecords
+from application.shared.answer_once import AnswerOnce
+from application.shared.answers import AdministratorAnswers
 from application.trading.approve_market import ApproveMarket
 from application.trading.change_market import ChangeMarket
 from application.trading.desk import Desk, DeskBounds
@@ -60,6 +62,7 @@ class World:
     records: AdminRecords
     directory: Directory
     proposals: Proposals
+    answers: AdministratorAnswers
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
 
@@ -76,6 +79,7 @@ class World:
         self.appoint = AppointAdmin(self.transactions, self.change_user)
         self.sign_up = SignUp(self.transactions, self.clock, self.ids)
         self.grant = GrantPoints(self.transactions, self.clock, self.ids)
+        self.once = AnswerOnce(self.answers, self.clock)
         self.desk = Desk(self.transactions, self.clock)
         self._keys = count()
 

@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import Any
 
 from application.jobs.ports import JobEvent
+from application.shared.answers import Claim, PlainAnswer
 from application.trading.ports import FirstAnswer, HolderKey, OrderKey, Refusal
 from domain.accounts.api_key import ApiKey
 from domain.accounts.credential import Credential
@@ -37,6 +38,7 @@ KEYS = {
     "trade_ledger": ("market_id", "seq"),
     "refused_orders": ("user_id", "key"),
     "admin_actions": ("id",),
+    "administrator_answers": ("admin_id", "key"),
     "credentials": ("user_id",),
     "identities": ("issuer", "subject"),
     "sessions": ("id",),
@@ -73,6 +75,7 @@ class State:
     entries: dict[tuple[MarketId, int], LedgerEntry] = field(default_factory=dict)
     refusals: dict[OrderKey, tuple[Refusal, datetime]] = field(default_factory=dict)
     admin_actions: dict[RecordId, AdminRecord] = field(default_factory=dict)
+    answers_given: dict[tuple[UserId, str], tuple[Claim, PlainAnswer | None]] = field(default_factory=dict)
     credentials: dict[UserId, Credential] = field(default_factory=dict)
     identities: dict[tuple[str, str], tuple[UserId, datetime]] = field(default_factory=dict)
     sessions: dict[SessionId, Session] = field(default_factory=dict)
@@ -100,6 +103,7 @@ class State:
             "lp_positions": (stake_row(*item) for item in self.stakes.items()),
             "trade_ledger": map(asdict, self.entries.values()),
             "admin_actions": map(_record_row, self.admin_actions.values()),
+            "administrator_answers": (_answer_row(*each) for each in self.answers_given.values()),
             "refused_orders": (_refusal_row(key, *refused) for key, refused in self.refusals.items()),
             "credentials": (asdict(each) | {"email": each.email.text} for each in self.credentials.values()),
             "identities": (_identity_row(*item) for item in self.identities.items()),
@@ -122,6 +126,11 @@ def _record_row(record: AdminRecord) -> Row:
     row = asdict(record)
     actor: Row = row.pop("actor")
     return row | actor | {"subject": record.action.subject}
+
+
+def _answer_row(claim: Claim, answer: PlainAnswer | None) -> Row:
+    row = asdict(claim)
+    return {**row, "claimed_at": row.pop("at"), "answer": answer}
 
 
 def book_row(book: Book) -> Row:

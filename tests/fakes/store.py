@@ -51,3 +51,15 @@ class MemoryStore:
             yield MemoryTransaction(session)
         finally:
             session.end()
+
+    @asynccontextmanager
+    async def change(self) -> AsyncIterator[State]:
+        """The tables, for one change that is a transaction of its own."""
+        session = MemorySession(self._committed)
+        try:
+            await session.take_turn()
+            with session.statement() as state:
+                yield state
+            await session.commit()
+        finally:
+            session.end()

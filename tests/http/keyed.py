@@ -1,18 +1,21 @@
-"""Requests that move points: for each of them one, another that its key may not stand for, and one that is refused."""
+"""Requests of users that move points: each with another that its key may not stand for, and one that is refused."""
 
-from collections.abc import Mapping
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from typing import Any
 
+import asyncpg
+
 from domain.shared.money import POINT
-from tests.http.rules import TOMORROW, WHY
+from tests.http.client import Reply
+from tests.http.rules import TOMORROW
 from tests.http.scene import Scene
 
 Body = Mapping[str, Any]
 
 TRADES, BATCH = "POST /api/v1/trades", "POST /api/v1/trades/batch"
 LIQUIDITY = "POST /api/v1/markets/{id}/liquidity"
-GRANTS = "POST /api/v1/admin/users/{id}/grants"
 ONE, TWO, TOO_MANY = ({"amount": str(points * POINT)} for points in (1, 2, 50_000))
 
 
@@ -28,7 +31,7 @@ class Case:
     common: Body = field(default_factory=dict)
 
     def path(self, scene: Scene) -> str:
-        return self.route.removeprefix("POST ").format(id=scene.values["target" if self.route == GRANTS else "market"])
+        return self.route.removeprefix("POST ").format(id=scene.values["market"])
 
     def filled(self, body: Body, scene: Scene) -> dict[str, Any]:
         """A body, whose market is the scene's."""
@@ -62,7 +65,23 @@ CASES: dict[str, Case] = {
     "remove liquidity": Case(
         f"{LIQUIDITY}/remove", lp_shares(ONE), lp_shares(TWO), lp_shares(TOO_MANY), "INSUFFICIENT_LP_SHARES"
     ),
-    "grant": Case(GRANTS, ONE, TWO, {"amount": "0"}, "AMOUNT_OUT_OF_BOUNDS", WHY),
     "close out": trade("NET_SELL", {}, {"minProceeds": "1"}, {}, "NOTHING_HELD"),
 }
 """In an order in which one user may send them all."""
+
+
+def replayed(reply: Reply) -> bool:
+    """Whether the answer had been given before."""
+    return reply.headers.get("Idempotency-Replayed") == "true"
+
+
+@asynccontextmanager
+async def everything_locked(url: str) -> AsyncIterator[None]:
+    """While inside, whoever would move points waits."""
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        async with connection.transaction():
+            await connection.execute("SELECT FROM liquidity_pools FOR UPDATE; SELECT FROM users FOR UPDATE")
+            yield
+    finally:
+        await connection.close()

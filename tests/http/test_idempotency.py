@@ -1,19 +1,15 @@
-"""One key, one effect: for every request that moves points, over the exchange as it is wired."""
+"""One key, one effect: for every request of a user that moves points, over the exchange as it is wired."""
 
 import asyncio
-from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
-from hashlib import sha256
 
-import asyncpg
 import pytest
 
 from domain.shared.money import POINT
 from entrypoints.api import endpoints
 from entrypoints.container import Container
 from entrypoints.settings import Settings
-from tests.http.client import Client, Reply
-from tests.http.keyed import BATCH, CASES, GRANTS, Case
+from tests.http.deeds import DEEDS
+from tests.http.keyed import BATCH, CASES, everything_locked, replayed
 from tests.http.real import a_site
 from tests.http.scene import Scene
 from tests.support import discrepancies
@@ -28,34 +24,14 @@ async def scene(scene: Scene) -> Scene:
     return scene
 
 
-def caller(scene: Scene, case: Case) -> Client:
-    return (scene.admin if case.route == GRANTS else scene.user).client
-
-
-def replayed(reply: Reply) -> bool:
-    return reply.headers.get("Idempotency-Replayed") == "true"
-
-
-@asynccontextmanager
-async def everybody_locked(url: str) -> AsyncIterator[None]:
-    """While inside, whoever would move points waits."""
-    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
-    try:
-        async with connection.transaction():
-            await connection.fetch("SELECT id FROM users FOR UPDATE")
-            yield
-    finally:
-        await connection.close()
-
-
 async def test_every_request_that_moves_points_has_a_case(exchange: Container) -> None:
     keyed = {f"{each.method} {each.path}" for each in endpoints(exchange, exchange.desk()) if each.keyed}
-    assert keyed == {case.route for case in CASES.values()} | {BATCH}
+    assert keyed == {case.route for case in CASES.values()} | {BATCH} | {deed.route for deed in DEEDS}
 
 
 async def test_one_key_one_effect(scene: Scene) -> None:
     for name, case in CASES.items():
-        client, path, body = caller(scene, case), case.path(scene), case.filled(case.body, scene)
+        client, path, body = scene.user.client, case.path(scene), case.filled(case.body, scene)
         first = await client.post(path, body, name)
         assert (first.status, replayed(first), first.headers["Idempotency-Key"]) == (201, False, name)
         done = await scene.site.tables()
@@ -66,28 +42,26 @@ async def test_one_key_one_effect(scene: Scene) -> None:
         assert other.refused == (422, "IDEMPOTENCY_CONFLICT"), name
         assert await scene.site.tables() == done, name
 
-        if case.route != GRANTS:
-            his = await scene.other.client.post(path, body, name)
-            assert (his.status, replayed(his), his.data["userId"]) == (201, False, str(scene.other.id)), name
+        his = await scene.other.client.post(path, body, name)
+        assert (his.status, replayed(his), his.data["userId"]) == (201, False, str(scene.other.id)), name
     assert discrepancies(await scene.site.tables()) == []
 
 
 async def test_a_refusal_is_repeated(scene: Scene) -> None:
-    """But for that of a grant, which is tried again."""
     for name, case in CASES.items():
-        client, path, refused = caller(scene, case), case.path(scene), case.filled(case.refused, scene)
+        client, path, refused = scene.user.client, case.path(scene), case.filled(case.refused, scene)
         assert (await client.post(path, case.filled(case.body, scene))).status == 201, name
         first, again = await client.post(path, refused, name), await client.post(path, refused, name)
         assert first.refused[1] == case.refusal, name
         assert (again.status, again.error) == (first.status, first.error), name
-        assert (replayed(first), replayed(again)) == (False, case.route != GRANTS), name
+        assert (replayed(first), replayed(again)) == (False, True), name
 
 
 async def test_a_request_that_is_being_answered(scene: Scene, settings: Settings) -> None:
     assert settings.database_url
     for name, case in CASES.items():
-        client, path, body = caller(scene, case), case.path(scene), case.filled(case.body, scene)
-        async with everybody_locked(settings.database_url):
+        client, path, body = scene.user.client, case.path(scene), case.filled(case.body, scene)
+        async with everything_locked(settings.database_url):
             tasks = [asyncio.create_task(client.post(path, body, name)) for _ in range(2)]
             early, waiting = await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
         (refused,), (answered,) = [await task for task in early], [await task for task in waiting]
@@ -102,7 +76,7 @@ async def test_fifty_at_once_to_two_processes(scene: Scene, settings: Settings) 
     """The first answer is everybody's; whoever asks the process that is at it is told to come back."""
     async with a_site(settings) as second:
         for name, case in CASES.items():
-            path, body, here = case.path(scene), case.filled(case.body, scene), caller(scene, case)
+            path, body, here = case.path(scene), case.filled(case.body, scene), scene.user.client
             both = [here, second.client.calling(here.headers)]
             replies = await asyncio.gather(*(client.post(path, body, name) for client in both * 25))
             last = await both[1].post(path, body, name)
@@ -114,6 +88,4 @@ async def test_fifty_at_once_to_two_processes(scene: Scene, settings: Settings) 
     tables = await scene.site.tables()
     assert discrepancies(tables) == []
     done = {(row["key"], row["executed_at"]) for row in tables["trade_ledger"] if row["key"] in CASES}
-    named = {sha256(f"{scene.admin.id}\0{name}".encode()).hexdigest(): name for name in CASES}
-    granted = [named[row["reference"]] for row in tables["point_grants"] if row["reference"] in named]
-    assert sorted([key for key, _ in done] + granted) == sorted(CASES)
+    assert sorted(key for key, _ in done) == sorted(CASES)

@@ -3,9 +3,9 @@
 from itertools import product
 from typing import Any
 
-from domain.accounts.user import Role
 from domain.shared.money import POINT
 from tests.http.client import Reply
+from tests.http.deeds import DEEDS
 from tests.http.keyed import BATCH, CASES
 from tests.http.rules import ROUTES, WHY, Rule
 from tests.http.scene import ADMIN, USER, Scene
@@ -23,7 +23,7 @@ NO_KEYS = {
 
 async def test_what_is_no_key(scene: Scene) -> None:
     before = await scene.site.tables()
-    routes = {case.route for case in CASES.values()} | {BATCH}
+    routes = {case.route for case in CASES.values()} | {BATCH} | {deed.route for deed in DEEDS}
     for route, (name, keys) in product(routes, NO_KEYS.items()):
         who = ADMIN if ROUTES[route].rule is Rule.ADMIN else USER
         answer = await scene.ask(who, route, ROUTES[route], headers=[(HEADER, key) for key in keys])
@@ -99,18 +99,6 @@ async def test_a_whole_batch_is_repeated(scene: Scene) -> None:
     assert await scene.site.tables() == done
     his = await scene.other.client.post(path, batch, "a")
     assert {item["trade"]["userId"] for item in his.data["items"] if item["trade"]} == {str(scene.other.id)}
-
-
-async def test_a_grant_is_made_once_for_an_administrators_key(scene: Scene) -> None:
-    """Another administrator's key of the same text is another key."""
-    second = await scene.site.person("second", Role.ADMIN)
-    grant = {**WHY, "amount": str(POINT)}
-    path = f"/api/v1/admin/users/{scene.newcomer.id}/grants"
-    first, again = [await scene.admin.client.post(path, grant, "a") for _ in range(2)]
-    assert (again.data["id"], again.headers["Idempotency-Replayed"]) == (first.data["id"], "true")
-    his = await second.client.post(path, grant, "a")
-    assert "Idempotency-Replayed" not in his.headers
-    assert his.data["id"] != first.data["id"]
 
 
 def order(scene: Scene, points: int = 1) -> dict[str, Any]:

@@ -70,6 +70,25 @@ async def test_who_may_call(document: Document) -> None:
         assert ("401" in operation["responses"]) == takes_proofs, name
 
 
+async def test_what_takes_an_idempotency_key(document: Document) -> None:
+    """Its answers, and those refusals that are remembered, may be repeated ones."""
+    keyed = {name for name, each in operations(document) if "Idempotency-Key" in map(_name, each["parameters"])}
+    assert {"POST /api/v1/trades", "POST /api/v1/admin/markets/{id}/resolve"} <= keyed
+    for name, operation in operations(document):
+        told = {status for status, answer in operation["responses"].items() if "headers" in answer}
+        if name not in keyed:
+            assert told == set(), name
+            continue
+        success = {status for status in operation["responses"] if status < "300"}
+        assert told - {"404"} == success | {"409", "422"}, name
+        assert ("404" in told) == ("404" in operation["responses"]), name
+        assert all(list(operation["responses"][status]["headers"]) == ["Idempotency-Replayed"] for status in told)
+
+
+def _name(parameter: Document) -> str:
+    return str(parameter["name"])
+
+
 async def test_the_forms_of_an_order(document: Document) -> None:
     schema = {**document["components"]["schemas"]["PlaceTrade"], "components": document["components"]}
     fits = Draft202012Validator(schema).is_valid

@@ -20,6 +20,7 @@ from application.accounts.change_user import ChangeUser
 from application.accounts.directory import Directory
 from application.accounts.grant_points import GrantPoints
 from application.shared.administration import AdminRecords
+from application.shared.answer_once import AnswerOnce
 from domain.shared.ids import UserId
 
 _USERS = "/api/v1/admin/users"
@@ -34,6 +35,7 @@ class AccountAdministration:
     grant_points: GrantPoints
     directory: Directory
     records: AdminRecords
+    once: AnswerOnce
 
     def endpoints(self) -> list[Endpoint]:
         """Under /api/v1/admin/users, and /api/v1/admin/actions."""
@@ -44,7 +46,16 @@ class AccountAdministration:
             post(f"{_USER}/activate", self.activate, admin, answer, body=Because),
             post(f"{_USER}/deactivate", self.deactivate, admin, answer, body=Because),
             post(f"{_USER}/role", self.role, admin, answer, body=ChangeRole),
-            post(f"{_USER}/grants", self.grant, admin, GrantedAnswer, body=Grant, keyed=True, status=201),
+            post(
+                f"{_USER}/grants",
+                self.grant,
+                admin,
+                GrantedAnswer,
+                body=Grant,
+                keyed=True,
+                once=self.once,
+                status=201,
+            ),
             get("/api/v1/admin/actions", self.actions, admin, ActionsPage, query=ListActions),
         ]
 

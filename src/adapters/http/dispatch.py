@@ -1,6 +1,7 @@
 """From a request to its endpoint's handler and back: guard, idempotency key, query, body, answer."""
 
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 from aiohttp import web
@@ -9,6 +10,7 @@ from adapters.http.endpoints import Call, Endpoint, NoBody, Reply
 from adapters.http.envelope import success
 from adapters.http.guard import Guard
 from adapters.http.idempotency import REPLAYED, Keys
+from adapters.http.once import answered_once
 from adapters.http.reading import read_body, read_query
 
 
@@ -27,6 +29,10 @@ class Dispatch:
             caller = await self.guard.admit(request, endpoint)
             if caller is None or not endpoint.keyed:
                 return await self._answer(Call(request, *await self._read(request, endpoint), caller), endpoint)
+            if endpoint.once is not None:
+                key = self.keys.of(request)
+                call = Call(request, *await self._read(request, endpoint), caller, key)
+                return await answered_once(endpoint.once, call, endpoint, partial(self._answer, call, endpoint))
             with self.keys.held(request, caller.user.id) as key:
                 call = Call(request, *await self._read(request, endpoint), caller, key)
                 return await self._answer(call, endpoint)

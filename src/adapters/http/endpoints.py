@@ -9,6 +9,7 @@ from uuid import UUID
 from aiohttp import web
 
 from adapters.http.models.base import Answer, Request
+from application.shared.answer_once import AnswerOnce
 from domain.accounts.caller import Caller
 from domain.accounts.user import User
 from domain.shared.errors import NotFound
@@ -81,11 +82,12 @@ class Endpoint:
     """A method and a path with who may call it, what it takes and what it answers.
 
     The docstring of `handler` is its documentation, the first line its title. `keyed` endpoints move points and take
-    an Idempotency-Key. `limit` is the class of its rate limit, where that does not follow from who may call it;
-    `body_bytes` the largest body, where it is not the server's. `conflicts` where the present state may refuse it, as
-    all that changes something; `missing` where something that is not in its path may not be found; `proves` where a
-    public one takes a proof of who asks, and may refuse it. A path parameter is a UUID unless its name is in `texts`.
-    `media` is what it answers where that is not JSON.
+    an Idempotency-Key; `once` keeps the answers by their keys, where what the handler does keeps none. `limit` is the
+    class of its rate limit, where that does not follow from who may call it; `body_bytes` the largest body, where it is
+    not the server's. `conflicts` where the present state may refuse it, as all that changes something; `missing` where
+    something that is not in its path may not be found; `proves` where a public one takes a proof of who asks, and may
+    refuse it. A path parameter is a UUID unless its name is in `texts`. `media` is what it answers where that is not
+    JSON.
     """
 
     method: str
@@ -97,6 +99,7 @@ class Endpoint:
     body: type[Request] = NoBody
     status: int = 200
     keyed: bool = False
+    once: AnswerOnce | None = None
     limit: str | None = None
     body_bytes: int | None = None
     conflicts: bool | None = None

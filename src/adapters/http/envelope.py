@@ -1,5 +1,7 @@
 """The one form of every answer: success with data, or failure with an error, and the id of the request."""
 
+import json
+from collections.abc import Mapping
 from typing import Any, Literal
 
 from aiohttp import web
@@ -50,10 +52,28 @@ def failure(request: web.Request, problem: Problem, status: int) -> web.Response
     return _rendered(Failure(error=problem, meta=_meta(request)), status)
 
 
+def plain(response: web.Response) -> dict[str, Any]:
+    """An answer that may be given again: its status, and its envelope but for what is about its own request."""
+    assert isinstance(response.body, bytes)
+    envelope: dict[str, Any] = json.loads(response.body)
+    del envelope["meta"]
+    return {"status": response.status, "envelope": envelope}
+
+
+def again(request: web.Request, answer: Mapping[str, Any]) -> web.Response:
+    """The same answer to another request."""
+    envelope = {**answer["envelope"], "meta": _meta(request).model_dump()}
+    return _sent(json.dumps(envelope, ensure_ascii=False, separators=(",", ":")), answer["status"])
+
+
 def _meta(request: web.Request) -> Meta:
     return Meta(request_id=request[REQUEST_ID])
 
 
 def _rendered(envelope: Answer, status: int) -> web.Response:
-    body = envelope.model_dump_json().encode() + b"\n"  # a terminal shows it on a line of its own
+    return _sent(envelope.model_dump_json(), status)
+
+
+def _sent(envelope: str, status: int) -> web.Response:
+    body = envelope.encode() + b"\n"  # a terminal shows it on a line of its own
     return web.Response(body=body, status=status, content_type="application/json")

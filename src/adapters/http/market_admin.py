@@ -6,7 +6,9 @@ from typing import Any
 from adapters.http.acting import actor_of
 from adapters.http.endpoints import Access, Call, Endpoint, Handler, NoQuery, post
 from adapters.http.models.administration import Approve, Because, ChangeTerms, Resolve, SweptAnswer
+from adapters.http.models.base import Answer
 from adapters.http.models.markets import MarketAnswer
+from application.shared.answer_once import AnswerOnce
 from application.trading.approve_market import ApproveMarket
 from application.trading.change_market import ChangeMarket
 from application.trading.edit_market import EditMarket
@@ -20,7 +22,10 @@ _MARKET = "/api/v1/admin/markets/{id}"
 
 @dataclass(frozen=True, slots=True)
 class MarketAdministration:
-    """The life of markets; `liquidity` in µP is what one opens with unless told otherwise."""
+    """The life of markets; `liquidity` in µP is what one opens with unless told otherwise.
+
+    What moves points is answered `once` for its idempotency key.
+    """
 
     approve_market: ApproveMarket
     edit_market: EditMarket
@@ -29,11 +34,12 @@ class MarketAdministration:
     sweep_fees: SweepFees
     queries: TradingQueries
     liquidity: int
+    once: AnswerOnce
 
     def endpoints(self) -> list[Endpoint]:
         """Under /api/v1/admin/markets."""
         return [
-            self._post("approve", self.approve, body=Approve),
+            self._post("approve", self.approve, body=Approve, keyed=True),
             Endpoint(
                 method="PATCH",
                 path=_MARKET,
@@ -45,10 +51,10 @@ class MarketAdministration:
             self._post("pause", self.pause),
             self._post("resume", self.resume),
             self._post("close", self.close),
-            self._post("resolve", self.resolve, body=Resolve),
-            self._post("cancel", self.cancel),
-            self._post("settle", self.settle),
-            post(f"{_MARKET}/sweep-fees", self.sweep, Access.ADMIN, SweptAnswer, body=Because),
+            self._post("resolve", self.resolve, body=Resolve, keyed=True),
+            self._post("cancel", self.cancel, keyed=True),
+            self._post("settle", self.settle, keyed=True),
+            self._post("sweep-fees", self.sweep, answer=SweptAnswer, keyed=True),
         ]
 
     async def approve(self, call: Call[NoQuery, Approve]) -> MarketAnswer:
@@ -97,7 +103,10 @@ class MarketAdministration:
         return await self._answer(call)
 
     async def settle(self, call: Call[NoQuery, Because]) -> MarketAnswer:
-        """Go on paying out a market that has ended; repeat it until `settled` is true."""
+        """Go on paying out a market that has ended.
+
+        Repeat it, each time with a new key, until `settled` is true.
+        """
         await self.end_market.settle(_market(call), actor_of(call))
         return await self._answer(call)
 
@@ -109,8 +118,17 @@ class MarketAdministration:
     async def _answer(self, call: Call[Any, Any]) -> MarketAnswer:
         return MarketAnswer.of(await self.queries.market(_market(call)))
 
-    def _post(self, action: str, handler: Handler, body: type[Because] = Because) -> Endpoint:
-        return post(f"{_MARKET}/{action}", handler, Access.ADMIN, MarketAnswer, body=body)
+    def _post(
+        self,
+        action: str,
+        handler: Handler,
+        body: type[Because] = Because,
+        answer: type[Answer] = MarketAnswer,
+        *,
+        keyed: bool = False,
+    ) -> Endpoint:
+        once = self.once if keyed else None
+        return post(f"{_MARKET}/{action}", handler, Access.ADMIN, answer, body=body, keyed=keyed, once=once)
 
 
 def _market(call: Call[Any, Any]) -> MarketId:

@@ -1,4 +1,7 @@
-"""Administering markets. Every action takes a reason, which is kept."""
+"""Administering markets. Every action takes a reason, which is kept.
+
+What moves points has an idempotency key: yours, or one that the client makes and uses at every attempt.
+"""
 
 from collections.abc import AsyncIterator
 from datetime import datetime
@@ -14,15 +17,15 @@ from presage_client.paging import every
 
 _MARKET = "/api/v1/admin/markets/{id}"
 _PROPOSALS = Operation("GET", "/api/v1/admin/proposals", ProposalsPage, query=ListProposals)
-_APPROVE = Operation("POST", f"{_MARKET}/approve", Market, body=Approve)
+_APPROVE = Operation("POST", f"{_MARKET}/approve", Market, body=Approve, keyed=True)
 _EDIT = Operation("PATCH", _MARKET, Market, body=EditMarket)
 _PAUSE = Operation("POST", f"{_MARKET}/pause", Market, body=Because)
 _RESUME = Operation("POST", f"{_MARKET}/resume", Market, body=Because)
 _CLOSE = Operation("POST", f"{_MARKET}/close", Market, body=Because)
-_RESOLVE = Operation("POST", f"{_MARKET}/resolve", Market, body=Resolve)
-_CANCEL = Operation("POST", f"{_MARKET}/cancel", Market, body=Because)
-_SETTLE = Operation("POST", f"{_MARKET}/settle", Market, body=Because)
-_SWEEP = Operation("POST", f"{_MARKET}/sweep-fees", Swept, body=Because)
+_RESOLVE = Operation("POST", f"{_MARKET}/resolve", Market, body=Resolve, keyed=True)
+_CANCEL = Operation("POST", f"{_MARKET}/cancel", Market, body=Because, keyed=True)
+_SETTLE = Operation("POST", f"{_MARKET}/settle", Market, body=Because, keyed=True)
+_SWEEP = Operation("POST", f"{_MARKET}/sweep-fees", Swept, body=Because, keyed=True)
 
 
 class AdminMarkets(Part):
@@ -40,9 +43,16 @@ class AdminMarkets(Part):
         return every(lambda cursor: self.proposals_page(status=status, cursor=cursor))
 
     @calls(_APPROVE)
-    def approve(self, market_id: UUID | str, reason: str, *, liquidity: MicroPoints | None = None) -> Asked:
+    def approve(
+        self,
+        market_id: UUID | str,
+        reason: str,
+        *,
+        liquidity: MicroPoints | None = None,
+        idempotency_key: str | None = None,
+    ) -> Asked:
         """Open a proposal for trading, with so much of the treasury's, or with what the operator has set."""
-        return Asked({"id": market_id}, body=Approve(reason=reason, liquidity=liquidity))
+        return Asked({"id": market_id}, body=Approve(reason=reason, liquidity=liquidity), key=idempotency_key)
 
     @calls(_EDIT)
     def edit(
@@ -87,21 +97,23 @@ class AdminMarkets(Part):
         return Asked({"id": market_id}, body=Because(reason=reason))
 
     @calls(_RESOLVE)
-    def resolve(self, market_id: UUID | str, outcome: Outcome, reason: str) -> Asked:
+    def resolve(
+        self, market_id: UUID | str, outcome: Outcome, reason: str, *, idempotency_key: str | None = None
+    ) -> Asked:
         """Fix the result and pay it out; while `settled` is False, `settle` goes on."""
-        return Asked({"id": market_id}, body=Resolve(reason=reason, outcome=outcome))
+        return Asked({"id": market_id}, body=Resolve(reason=reason, outcome=outcome), key=idempotency_key)
 
     @calls(_CANCEL)
-    def cancel(self, market_id: UUID | str, reason: str) -> Asked:
+    def cancel(self, market_id: UUID | str, reason: str, *, idempotency_key: str | None = None) -> Asked:
         """Call a market off, or refuse a proposal; while `settled` is False, `settle` goes on."""
-        return Asked({"id": market_id}, body=Because(reason=reason))
+        return Asked({"id": market_id}, body=Because(reason=reason), key=idempotency_key)
 
     @calls(_SETTLE)
-    def settle(self, market_id: UUID | str, reason: str) -> Asked:
-        """Go on paying out a market that has ended."""
-        return Asked({"id": market_id}, body=Because(reason=reason))
+    def settle(self, market_id: UUID | str, reason: str, *, idempotency_key: str | None = None) -> Asked:
+        """Go on paying out a market that has ended; each time with a new key, or without one."""
+        return Asked({"id": market_id}, body=Because(reason=reason), key=idempotency_key)
 
     @calls(_SWEEP)
-    def sweep_fees(self, market_id: UUID | str, reason: str) -> Asked:
+    def sweep_fees(self, market_id: UUID | str, reason: str, *, idempotency_key: str | None = None) -> Asked:
         """Pay the treasury the fees that a market has taken in for it so far."""
-        return Asked({"id": market_id}, body=Because(reason=reason))
+        return Asked({"id": market_id}, body=Because(reason=reason), key=idempotency_key)

@@ -8,7 +8,9 @@ from uuid import UUID
 import pytest
 from aiohttp import web
 
+from domain.accounts.user import Role
 from domain.shared.ids import MarketId
+from entrypoints.container import Container
 from presage_client import (
     BuyForAmount,
     ConflictError,
@@ -153,6 +155,24 @@ async def test_a_refusal_is_final(client: PresageClient, between: Flaky, order: 
     with pytest.raises(ConflictError):
         await client.trades.place(order.model_copy(update={"amount": points(10**9)}))
     assert len(between.seen) == 2
+
+
+@pytest.mark.parametrize("fault", [Fault.LOST, Fault.CUT])
+async def test_what_an_administrator_does_is_done_once(
+    client: PresageClient, between: Flaky, order: BuyForAmount, exchange: Container, fault: Fault
+) -> None:
+    await exchange.appoint_admin()("demo", Role.ADMIN, "For the test.")
+    await client.trades.place(order)
+    between.plan, between.seen = [fault, Fault.NONE, fault, Fault.NONE, fault], []
+    swept = await client.admin.markets.sweep_fees(order.market_id, "As decided.", idempotency_key="fees")
+    cancelled = await client.admin.markets.cancel(order.market_id, "As decided.")
+    granted = await client.admin.users.grant(TRADER, points(1), "As decided.")
+    assert (swept.swept > 0, cancelled.status, granted.amount) == (True, "CANCELLED", points(1))
+    assert [seen.replayed for seen in between.seen] == [False, True] * 3
+    sent = [seen.key for seen in between.seen]
+    assert sent[::2] == sent[1::2]
+    assert (sent[0], len(set(sent))) == ("fees", 3)
+    assert len([action async for action in client.admin.users.actions(admin_id=TRADER)]) == 4
 
 
 @pytest.mark.parametrize("step", [Fault.LOST, Fault.UNREACHED, refusal(503, "STORE_BUSY", Retry_After="1")])

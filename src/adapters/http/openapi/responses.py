@@ -6,6 +6,7 @@ from typing import Any
 
 from adapters.http.endpoints import Access, Endpoint, NoBody
 from adapters.http.envelope import Failure, Meta, Success
+from adapters.http.idempotency import REPLAYED
 from adapters.http.openapi.examples import example_of
 from adapters.http.openapi.schemas import Schemas
 
@@ -24,12 +25,26 @@ _EXAMPLES = {
     503: ("STORE_BUSY", "The database is busy; send the same request again shortly."),
 }
 
+_REPEATED = {404, 409, 422}
+"""Refusals that an idempotency key remembers."""
+
+_MAY_BE_REPEATED = {
+    "headers": {
+        REPLAYED: {
+            "description": "There where the same request was answered before, and nothing was done anew.",
+            "schema": {"type": "string", "enum": ["true"]},
+        }
+    }
+}
+
 _REQUEST_ID = "01a202ef-76f4-764e-8dc3-8da3fd49ebdf"
 
 
 def success_of(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
     """What it answers where all is well."""
-    described = {"description": HTTPStatus(endpoint.status).phrase}
+    described: dict[str, Any] = {"description": HTTPStatus(endpoint.status).phrase}
+    if endpoint.keyed:
+        described |= _MAY_BE_REPEATED
     if endpoint.answer is None:
         return {**described, "content": {endpoint.media: {"schema": {"type": "string"}}}}
     data = schemas.given(endpoint.answer)
@@ -46,7 +61,10 @@ def success_of(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
 
 def refusals_of(endpoint: Endpoint) -> dict[str, Any]:
     """The failures that it may meet."""
-    return {str(status): _failure(status) for status in sorted(set(_statuses(endpoint)))}
+    found = {status: _failure(status) for status in sorted(set(_statuses(endpoint)))}
+    for status in found.keys() & _REPEATED if endpoint.keyed else ():
+        found[status] |= _MAY_BE_REPEATED
+    return {str(status): failure for status, failure in found.items()}
 
 
 def _statuses(endpoint: Endpoint) -> Iterator[int]:
