@@ -12,9 +12,11 @@ from adapters.identity.passwords import Argon2Passwords
 from adapters.notify.outbox import OutboxFolder
 from adapters.notify.smtp import SmtpMailer
 from adapters.notify.templates import JinjaTemplates
+from adapters.pictures.pictures import ProcessPictures
 from adapters.postgres.account_lookups import PostgresAccountLookups
 from adapters.postgres.admin_log import PostgresAdminRecords
 from adapters.postgres.administrator_answers import PostgresAdministratorAnswers
+from adapters.postgres.covers import PostgresShownCovers
 from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.job_queries import PostgresJobQueries
@@ -46,6 +48,7 @@ from application.accounts.revoke_api_key import RevokeApiKey
 from application.accounts.sign_ins import SignIns
 from application.accounts.sign_up import SignUp
 from application.accounts.welcome import Welcome
+from application.covers.process_cover import ProcessCover
 from application.jobs.catalogue.maintenance import CHECK_JOBS
 from application.jobs.catalogue.notices import SEND_MAIL
 from application.jobs.catalogue.system import PING
@@ -98,6 +101,7 @@ class Container(containers.DeclarativeContainer):
     administrator_answers = providers.Singleton(PostgresAdministratorAnswers, trading_engine)
     directory = providers.Singleton(PostgresDirectory, engine)
     proposals = providers.Singleton(PostgresProposals, engine)
+    covers = providers.Singleton(PostgresShownCovers, engine)
     journals = providers.Singleton(PostgresJournals, audit_engine)
 
     desk = providers.Singleton(Desk, transactions, clock, settings.provided.desk_bounds)
@@ -125,6 +129,7 @@ class Container(containers.DeclarativeContainer):
         server=providers.Singleton(SmtpMailer, settings.provided.smtp_server),
         folder=providers.Singleton(OutboxFolder, settings.provided.outbox_dir, settings.provided.mail_sender),
     )
+    process_cover = providers.Singleton(ProcessCover, transactions, providers.Singleton(ProcessPictures))
     send_mail = providers.Singleton(SendMail, providers.Singleton(JinjaTemplates), mailer, clock)
     receivers = providers.Singleton(PostgresMailReceivers, engine)
     works = providers.Singleton(

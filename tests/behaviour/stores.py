@@ -7,6 +7,7 @@ from functools import partial
 from adapters.postgres.account_lookups import PostgresAccountLookups
 from adapters.postgres.admin_log import PostgresAdminRecords
 from adapters.postgres.administrator_answers import PostgresAdministratorAnswers
+from adapters.postgres.covers import PostgresShownCovers
 from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.proposals import PostgresProposals
@@ -17,6 +18,7 @@ from tests.fakes.administration import MemoryAdminRecords, MemoryDirectory, Memo
 from tests.fakes.administrator_answers import MemoryAdministratorAnswers
 from tests.fakes.lookups import MemoryAccountLookups
 from tests.fakes.queries import MemoryQueries
+from tests.fakes.shown_covers import MemoryShownCovers
 from tests.fakes.state import Tables
 from tests.fakes.store import MemoryStore
 from tests.support import read_tables
@@ -39,6 +41,7 @@ async def memory_world() -> AsyncIterator[World]:
         MemoryDirectory(store),
         MemoryProposals(store),
         MemoryAdministratorAnswers(store),
+        MemoryShownCovers(store),
     )
     async with world.desk:
         yield world
@@ -57,6 +60,7 @@ async def postgres_world(database_url: str, bounds: PoolBounds | None = None) ->
         PostgresDirectory(engine),
         PostgresProposals(engine),
         PostgresAdministratorAnswers(engine),
+        PostgresShownCovers(engine),
     )
     try:
         async with world.desk:

@@ -15,6 +15,7 @@ from application.accounts.grant_queries import GrantQueries
 from application.accounts.lookups import AccountLookups
 from application.accounts.ports import AccountsTransaction
 from application.accounts.sign_up import SignUp
+from application.covers.ports import CoversTransaction, ShownCovers
 from application.shared.administration import AdminRecords
 from application.shared.answer_once import AnswerOnce
 from application.shared.answers import AdministratorAnswers
@@ -47,8 +48,8 @@ class Queries(ExchangeQueries, GrantQueries, Protocol):
     """Both contexts' reads, as one store gives them."""
 
 
-class Transaction(TradingTransaction, AccountsTransaction, Protocol):
-    """Both contexts' transaction, as one store gives it."""
+class Transaction(TradingTransaction, AccountsTransaction, CoversTransaction, Protocol):
+    """Every context's transaction, as one store gives it."""
 
 
 @dataclass
@@ -63,6 +64,7 @@ class World:
     directory: Directory
     proposals: Proposals
     answers: AdministratorAnswers
+    covers: ShownCovers
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
 

@@ -7,6 +7,7 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+from application.covers.cover import Cover, CoverSize, Source
 from application.jobs.ports import JobEvent
 from application.shared.answers import Claim, PlainAnswer
 from application.trading.ports import FirstAnswer, HolderKey, OrderKey, Refusal
@@ -46,6 +47,8 @@ KEYS = {
     "api_keys": ("id",),
     "job_executions": ("id",),
     "job_events": ("job_id", "seq"),
+    "cover_sources": ("market_id",),
+    "market_covers": ("market_id", "size"),
 }
 """Every table of the schema, with its primary key."""
 
@@ -84,6 +87,8 @@ class State:
     jobs: dict[JobId, Execution] = field(default_factory=dict)
     job_workers: dict[JobId, str] = field(default_factory=dict)
     job_events: dict[tuple[JobId, int], JobEvent] = field(default_factory=dict)
+    cover_sources: dict[MarketId, Source] = field(default_factory=dict)
+    market_covers: dict[tuple[MarketId, CoverSize], tuple[Cover, Source]] = field(default_factory=dict)
 
     def copy(self) -> "State":
         return State(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
@@ -112,6 +117,8 @@ class State:
             "api_keys": (_api_key_row(*item) for item in self.api_keys.values()),
             "job_executions": (_job_row(job, self.job_workers.get(job.id)) for job in self.jobs.values()),
             "job_events": (event._asdict() for event in self.job_events.values()),
+            "cover_sources": (_source_row(*item) for item in self.cover_sources.items()),
+            "market_covers": (_cover_row(*item) for item in self.market_covers.items()),
         }
         return {table: sorted(rows[table], key=itemgetter(*key)) for table, key in KEYS.items()}
 
@@ -180,3 +187,13 @@ def _api_key_row(key: ApiKey, key_hash: bytes) -> Row:
 def _job_row(job: Execution, worker: str | None) -> Row:
     row = asdict(job) | {"worker": worker}
     return row | {name: row[name] and json.loads(row[name]) for name in ("payload", "result")}
+
+
+def _source_row(market_id: MarketId, source: Source) -> Row:
+    return {"market_id": market_id, "digest": source.digest} | asdict(source)
+
+
+def _cover_row(key: tuple[MarketId, CoverSize], shown: tuple[Cover, Source]) -> Row:
+    cover, source = shown
+    uploaded = {"uploaded_by": source.uploaded_by, "uploaded_at": source.uploaded_at}
+    return {"market_id": key[0]} | asdict(cover) | uploaded

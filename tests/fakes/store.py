@@ -7,6 +7,7 @@ from tests.fakes.accounts import MemoryAccounts
 from tests.fakes.admin_log import MemoryAdminLog
 from tests.fakes.api_keys import MemoryApiKeys
 from tests.fakes.books import MemoryBooks
+from tests.fakes.covers import MemoryCovers
 from tests.fakes.credentials import MemoryCredentials, MemoryIdentities
 from tests.fakes.jobs import MemoryJobs
 from tests.fakes.markets import MemoryHolders, MemoryMarkets, MemoryTreasury
@@ -30,6 +31,7 @@ class MemoryTransaction:
         self.sessions = MemorySessions(session)
         self.api_keys = MemoryApiKeys(session)
         self.jobs = MemoryJobs(session)
+        self.covers = MemoryCovers(session)
         self.commit = session.commit
 
 

@@ -9,6 +9,7 @@ from adapters.postgres.accounts import PostgresAccounts
 from adapters.postgres.admin_log import PostgresAdminLog
 from adapters.postgres.api_keys import PostgresApiKeys
 from adapters.postgres.books import PostgresBooks
+from adapters.postgres.covers import PostgresCovers
 from adapters.postgres.credentials import PostgresCredentials, PostgresIdentities
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.markets import PostgresHolders, PostgresMarkets, PostgresTreasury
@@ -34,6 +35,7 @@ class PostgresTransaction:
         self.sessions = PostgresSessions(session)
         self.api_keys = PostgresApiKeys(session)
         self.jobs = PostgresJobs(session)
+        self.covers = PostgresCovers(session)
 
     async def commit(self) -> None:
         """Make it durable, then wake the workers of the jobs in it. Raises CommitUnknown, StoreBusy and StoreError."""
