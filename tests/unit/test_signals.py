@@ -53,7 +53,6 @@ def completed(moment: int) -> str | int | None:
     try:
         return complete(main)
     except SystemExit as left:
-        assert isinstance(left.code, int)
         return left.code
     finally:
         sys.setprofile(None)
