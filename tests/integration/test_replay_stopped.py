@@ -1,5 +1,6 @@
 """A replay that was stopped or killed at any moment goes on where it was."""
 
+import asyncio
 import random
 import signal
 import subprocess
@@ -19,6 +20,8 @@ from entrypoints.container import Container
 from entrypoints.replay.flow import read_flow
 from tests.integration.replayed import GROUP, OPTIONS, random_flow, replay, rows_in, small_groups, start
 from tests.support import fresh_database
+
+POLL_S = 0.005
 
 
 class FailingTransactions:
@@ -68,7 +71,7 @@ async def killed_at(rows: int, exchange: Container, process: subprocess.Popen[st
     """Kill the process once the store has so many rows; how many it has then."""
     try:
         while process.poll() is None and await rows_in(exchange) < rows:
-            pass
+            await asyncio.sleep(POLL_S)  # and leave the processor to it
     finally:
         process.kill()
         process.communicate()
