@@ -1,6 +1,5 @@
 """A replay that was stopped or killed at any moment goes on where it was."""
 
-import asyncio
 import random
 import signal
 import subprocess
@@ -18,10 +17,11 @@ from application.shared.store import StoreBusy
 from domain.shared.errors import Unavailable
 from entrypoints.container import Container
 from entrypoints.replay.flow import read_flow
+from tests.faults.waiting import until
 from tests.integration.replayed import GROUP, OPTIONS, random_flow, replay, rows_in, small_groups, start
 from tests.support import fresh_database
 
-POLL_S = 0.005
+PATIENCE_S = 60.0
 
 
 class FailingTransactions:
@@ -69,9 +69,12 @@ async def test_stopped_by_the_store_it_goes_on(postgres: EmbeddedPostgres, tmp_p
 
 async def killed_at(rows: int, exchange: Container, process: subprocess.Popen[str]) -> int:
     """Kill the process once the store has so many rows; how many it has then."""
+
+    async def reached() -> bool:
+        return process.poll() is not None or await rows_in(exchange) >= rows
+
     try:
-        while process.poll() is None and await rows_in(exchange) < rows:
-            await asyncio.sleep(POLL_S)  # and leave the processor to it
+        await until(reached, PATIENCE_S)
     finally:
         process.kill()
         process.communicate()
