@@ -6,6 +6,8 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make requirements"
+# A worker for every core, each with servers of its own; who is done takes over tests of another.
+PARALLEL := --numprocesses=logical --maxprocesses=4 --dist=worksteal
 
 # Each stamp is newer than the file it was made from, so that only a change installs again.
 CREATED := $(VENV)/.created
@@ -37,8 +39,8 @@ types: $(DEV) ## Static types
 imports: $(DEV) ## Which part may import which
 	$(BIN)/lint-imports --no-logo
 
-pytest: $(DEV) ## The tests (ARGS="tests/unit -k pool" for a part of them)
-	$(BIN)/python -m pytest $(ARGS)
+pytest: $(DEV) ## The tests, on every core (ARGS="tests/unit -k pool" for a part of them)
+	$(BIN)/python -m pytest $(PARALLEL) $(ARGS)
 
 bench: $(RUN) ## Measure the trading desk against one transaction per trade
 	$(BIN)/presage bench $(ARGS)

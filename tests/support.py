@@ -1,8 +1,9 @@
 """What tests of a whole store share: its tables as rows, and what the ledger says they should hold."""
 
+import asyncio
 from collections import Counter, defaultdict
 from collections.abc import AsyncIterator, Iterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, contextmanager
 from itertools import pairwise
 from typing import Any
 from uuid import uuid4
@@ -34,6 +35,15 @@ async def fresh_database(server: EmbeddedPostgres, template: str = TEMPLATE) -> 
         yield url_of(server, name)
     finally:
         await on_database(server.url, f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@contextmanager
+def lasting_database(server: EmbeddedPostgres) -> Iterator[str]:
+    """The same for a fixture that outlives a test and with it an event loop."""
+    with asyncio.Runner() as runner:
+        database = fresh_database(server)
+        yield runner.run(database.__aenter__())
+        runner.run(database.__aexit__(None, None, None))
 
 
 async def on_database(url: str, statement: str, *arguments: object) -> list[Any]:

@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import uvloop
 
+from entrypoints.signals import HeldBack
+
 T = TypeVar("T")
 
 GC_THRESHOLD = 50_000
@@ -14,7 +16,7 @@ GC_THRESHOLD = 50_000
 
 
 def complete(main: Coroutine[Any, Any, T]) -> T:
-    """Run a coroutine to its end on a fast event loop."""
+    """Run a coroutine to its end on a fast event loop; a signal cancels it."""
     gc.set_threshold(GC_THRESHOLD, 20, 50)
-    with asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
-        return runner.run(main)
+    with HeldBack() as signals, asyncio.Runner(loop_factory=uvloop.new_event_loop) as runner:
+        return runner.run(signals.cancelling(main))

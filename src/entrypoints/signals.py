@@ -1,40 +1,88 @@
-"""How a running command is stopped: once in good order, twice at once."""
+"""How a command is stopped, by SIGINT (Ctrl-C) or SIGTERM: once in good order, twice at once."""
 
 import asyncio
 import signal
-from collections.abc import Iterator
+from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
+from functools import partial
+from types import FrameType
+from typing import Any, NoReturn, Self, TypeAlias, TypeVar
+
+T = TypeVar("T")
+Handler: TypeAlias = Callable[[int, FrameType | None], Any] | int | None
 
 STOP = (signal.SIGINT, signal.SIGTERM)
 
+INTERRUPTED = 130
+"""Exit status of a command that was told to stop at once (128 + SIGINT)."""
 
-@contextmanager
-def interruptible() -> Iterator[None]:
-    """Let SIGTERM interrupt what is not on an event loop as Ctrl-C does, with KeyboardInterrupt."""
-    before = signal.signal(signal.SIGTERM, signal.default_int_handler)
-    try:
-        yield
-    finally:
-        signal.signal(signal.SIGTERM, before)
+
+def leave(*_: object) -> NoReturn:
+    """As a handler: end the process, through every context that it is in."""
+    raise SystemExit(INTERRUPTED)
+
+
+def handle(handlers: dict[signal.Signals, Handler]) -> None:
+    """Have each signal do this."""
+    for number, handler in handlers.items():
+        signal.signal(number, handler)
+
+
+def handled() -> dict[signal.Signals, Handler]:
+    """What each signal does now, unless it is ignored."""
+    now = {number: signal.getsignal(number) for number in STOP}
+    return {number: handler for number, handler in now.items() if handler is not signal.SIG_IGN}
+
+
+class HeldBack:
+    """Signals while an event loop lives: they cancel its main task, and do what they did before once it is closed.
+
+    An exception that a handler raises in the midst of the loop's own work leaves a loop that cannot be closed.
+    """
+
+    def __init__(self) -> None:
+        self._before: dict[signal.Signals, Handler] = {}
+        self._came: list[int] = []
+        self._cancel: Callable[[], object] = lambda: None
+
+    def __enter__(self) -> Self:
+        self._before = handled()
+        handle(dict.fromkeys(self._before, self._hold))
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        handle(self._before)
+        if self._came:
+            signal.raise_signal(self._came[0])
+
+    async def cancelling(self, main: Coroutine[Any, Any, T]) -> T:
+        """Await the main coroutine, to be cancelled by a signal."""
+        loop, task = asyncio.get_running_loop(), asyncio.current_task()
+        assert task is not None
+        self._cancel = partial(loop.call_soon_threadsafe, task.cancel)
+        try:
+            if self._came:
+                task.cancel()
+            return await main
+        finally:
+            self._cancel = lambda: None
+
+    def _hold(self, number: int, _: object) -> None:
+        self._came.append(number)
+        self._cancel()
 
 
 @contextmanager
 def stop_asked() -> Iterator[asyncio.Event]:
-    """An event that the first SIGINT or SIGTERM sets; each further one cancels the present task."""
-    loop, task, asked = asyncio.get_running_loop(), asyncio.current_task(), asyncio.Event()
-    assert task is not None
+    """An event that the first SIGINT or SIGTERM sets; each further one does what it did before."""
+    loop, asked, before = asyncio.get_running_loop(), asyncio.Event(), handled()
 
-    def on_signal() -> None:
-        if asked.is_set():
-            task.cancel()
-        asked.set()
+    def on_signal(*_: object) -> None:
+        handle(before)
+        loop.call_soon_threadsafe(asked.set)
 
-    before = {number: signal.getsignal(number) for number in STOP}
-    for number in STOP:
-        loop.add_signal_handler(number, on_signal)
+    handle(dict.fromkeys(before, on_signal))
     try:
         yield asked
     finally:
-        for number, handler in before.items():
-            loop.remove_signal_handler(number)
-            signal.signal(number, handler)
+        handle(before)

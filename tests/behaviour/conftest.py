@@ -1,6 +1,5 @@
 """Every test here runs twice: over the store in memory and over PostgreSQL."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 
 import pytest
@@ -10,7 +9,7 @@ from tests.behaviour.fair import Fair, a_fair
 from tests.behaviour.people import People
 from tests.behaviour.stores import memory_world, postgres_world
 from tests.behaviour.world import World
-from tests.support import empty_tables, fresh_database
+from tests.support import empty_tables, lasting_database
 
 STORES = ("memory", "postgres")
 
@@ -24,10 +23,8 @@ async def world_in_memory() -> AsyncIterator[World]:
 @pytest.fixture(scope="session")
 def behaviour_url(postgres: EmbeddedPostgres) -> Iterator[str]:
     """One database for all tests here, emptied for each."""
-    with asyncio.Runner() as runner:
-        database = fresh_database(postgres)
-        yield runner.run(database.__aenter__())
-        runner.run(database.__aexit__(None, None, None))
+    with lasting_database(postgres) as url:
+        yield url
 
 
 @pytest.fixture

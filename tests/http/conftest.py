@@ -1,6 +1,5 @@
 """The exchange with its demo, served over HTTP."""
 
-import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
@@ -20,7 +19,7 @@ from tests.http.client import Client
 from tests.http.real import Site, a_site
 from tests.http.scene import Scene, a_scene
 from tests.http.signed import TRADER, Signed, add_trader, bearer
-from tests.support import empty_tables, fresh_database
+from tests.support import empty_tables, lasting_database
 
 UNLIMITED = {f"limit_{name}": "1000000/minute" for name in ("public", "authenticated", "trading", "admin", "login")}
 
@@ -28,10 +27,8 @@ UNLIMITED = {f"limit_{name}": "1000000/minute" for name in ("public", "authentic
 @pytest.fixture(scope="session")
 def http_url(postgres: EmbeddedPostgres) -> Iterator[str]:
     """One database for all tests here."""
-    with asyncio.Runner() as runner:
-        database = fresh_database(postgres)
-        yield runner.run(database.__aenter__())
-        runner.run(database.__aexit__(None, None, None))
+    with lasting_database(postgres) as url:
+        yield url
 
 
 @pytest.fixture

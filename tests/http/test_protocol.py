@@ -1,5 +1,6 @@
 """Paths, methods, ids, failures and time, over an exchange that does nothing but fail."""
 
+import json
 import logging
 from collections.abc import AsyncIterator
 
@@ -11,6 +12,7 @@ from application.shared.store import CommitUnknown, StoreBusy
 from domain.shared.errors import Limited, PresageError, Unavailable
 from tests.http.broken import ORDER, Broken, Stuck, serving
 from tests.http.client import Client
+from tests.http.raw import ask_raw
 
 PATHS = ("/livez", "/readyz", "/api/v1/markets", "/api/v1/trades", "/nowhere")
 
@@ -90,6 +92,20 @@ async def test_an_answer_that_does_not_come() -> None:
         reply = await api.trade(ORDER, key="mine")
         assert reply.refused == (503, "TIMED_OUT")
         assert reply.headers["Idempotency-Key"] == "mine"
+
+
+@pytest.mark.parametrize("expected", [b"200-ok", b"100-continue, 200-ok", b"100-continue; now"])
+@pytest.mark.parametrize("path", ["/livez", "/api/openapi.json", "/api/docs", "/api/v1/markets"])
+async def test_what_nobody_expects(api: Client, path: str, expected: bytes) -> None:
+    answer = await ask_raw(api.url, b"Expect: " + expected, path=path)
+    assert (answer.status, json.loads(answer.text)["error"]["code"]) == (417, "EXPECTATION_UNKNOWN")
+    assert answer.headers["X-Request-ID"]
+
+
+async def test_who_may_go_on_is_told(api: Client) -> None:
+    for expected in (b"100-continue", b"100-Continue"):
+        told = await ask_raw(api.url, b"Expect: " + expected, path="/livez")
+        assert (told.status, told.text[:13]) == (100, "HTTP/1.1 200 ")
 
 
 async def test_a_probe_needs_no_body(api: Client) -> None:

@@ -77,6 +77,20 @@ def test_the_second_signal_does_not_wait(folder: Path) -> None:
     assert servers_left(folder) == []
 
 
+def test_a_signal_at_the_very_end_comes_too_late(folder: Path) -> None:
+    with running(folder, "up") as command:
+        command.process.send_signal(signal.SIGTERM)
+        assert command.process.stdout
+        while "Stopped." not in command.process.stdout.readline():
+            assert command.process.poll() is None
+        for number in (signal.SIGTERM, signal.SIGINT):
+            command.process.send_signal(number)
+        _, error = command.process.communicate(timeout=PATIENCE_S)
+        assert command.process.returncode in (0, 130)  # 130 while the command itself was still at work
+    assert error == ""
+    assert servers_left(folder) == []
+
+
 def test_a_signal_while_starting_leaves_nothing(tmp_path: Path) -> None:
     with start(tmp_path, "up") as process:
         while not (tmp_path / ".presage").exists() and process.poll() is None:

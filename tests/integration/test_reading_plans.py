@@ -1,8 +1,9 @@
 """How PostgreSQL finds what is read: along an index, or only what it must."""
 
+import asyncio
 import json
 import re
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
 from typing import Any
 from uuid import UUID
@@ -11,6 +12,7 @@ import pytest
 from sqlalchemy import event, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
+from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.postgres.engine import create_engine
 from adapters.postgres.queries import PostgresQueries
 from application.trading.reading.candles import CandleWindow, Interval
@@ -19,7 +21,7 @@ from application.trading.reading.trades import TradeCursor
 from domain.shared.ids import MarketId, UserId
 from domain.trading.market import Status
 from tests.fakes.world import START
-from tests.support import on_database
+from tests.support import lasting_database, on_database
 
 MARKETS, ENTRIES, USERS, EACH = 3_000, 20_000, 50, 12
 MARKET, USER = MarketId(UUID(int=7)), UserId(UUID(int=3))
@@ -52,11 +54,18 @@ Plan = dict[str, Any]
 Read = Callable[[PostgresQueries], Awaitable[object]]
 
 
+@pytest.fixture(scope="module")
+def filled(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """The address of one database for all tests here, which only read."""
+    with lasting_database(postgres) as url:
+        for statement in FILL.split(";"):
+            asyncio.run(on_database(url, statement))
+        yield url
+
+
 @pytest.fixture
-async def engine(database_url: str) -> AsyncIterator[AsyncEngine]:
-    for statement in FILL.split(";"):
-        await on_database(database_url, statement)
-    engine = create_engine(database_url)
+async def engine(filled: str) -> AsyncIterator[AsyncEngine]:
+    engine = create_engine(filled)
     yield engine
     await engine.dispose()
 

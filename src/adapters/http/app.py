@@ -11,6 +11,7 @@ from adapters.http.dispatch import Dispatch
 from adapters.http.docs import docs_routes
 from adapters.http.endpoints import Endpoint
 from adapters.http.errors import errors_answered
+from adapters.http.expectations import expectations_met, expecting
 from adapters.http.guard import Authenticate, Guard, Limits
 from adapters.http.health import Health, Ready
 from adapters.http.idempotency import Keys, keys_returned
@@ -43,6 +44,7 @@ def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) 
             requests_identified(frame.ids),
             keys_returned(),
             errors_answered(),
+            expectations_met(),
             frame.cors.preflights(),
             requests_timed(bounds.request_seconds),
         ],
@@ -52,8 +54,6 @@ def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) 
     app[HEALTH] = Health(frame.ready, bounds.ready_seconds)
     app[ENDPOINTS] = endpoints
     dispatch = Dispatch(Guard(frame.authenticate, frame.limits), Keys(frame.ids), bounds.body_seconds)
-    app.add_routes(app[HEALTH].routes())
-    app.add_routes(OpenApi(endpoints).routes())
-    app.add_routes(docs_routes())
-    app.add_routes([dispatch.route(endpoint) for endpoint in endpoints])
+    routes = [*app[HEALTH].routes(), *OpenApi(endpoints).routes(), *docs_routes(), *map(dispatch.route, endpoints)]
+    app.add_routes(expecting(routes))
     return app

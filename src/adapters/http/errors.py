@@ -30,6 +30,7 @@ STATUS_OF_CODE: Mapping[str, int] = {
     "BODY_TIMEOUT": 408,
     "BODY_TOO_LARGE": 413,
     "CONTENT_TYPE": 415,
+    "EXPECTATION_UNKNOWN": 417,
     "IDEMPOTENCY_CONFLICT": 422,
 }
 """Where the status says more than the kind."""

@@ -18,11 +18,9 @@ from domain.shared.errors import Conflict
 from domain.shared.money import POINT
 from entrypoints.audit_helpers import helpers
 from entrypoints.cli.app import app
-from entrypoints.cli.listen import ending_at_once
 from entrypoints.loop import complete
 from entrypoints.runtime import container, servers
 from entrypoints.settings import Settings
-from entrypoints.signals import interruptible
 
 _MEANING = {
     Check.ENTRIES: "the same when made again",
@@ -43,7 +41,7 @@ def audit(
     processes: Annotated[int, typer.Option(min=1, max=64, help="Processes that share the work.")] = PROCESSES,
 ) -> None:
     """Prove every balance, holding and pool from the ledger, beside trading; exit status 1 where one is wrong."""
-    with ending_at_once(), interruptible(), servers(Settings()) as settings:
+    with servers(Settings()) as settings:
         report = complete(_audit(settings, processes))
     render(Console(), report)
     raise typer.Exit(0 if report.clean else 1)

@@ -1,16 +1,10 @@
-"""What the commands that listen have in common: where, and how they end."""
+"""What the commands that listen have in common: where."""
 
-import asyncio
-from collections.abc import Iterator
-from contextlib import contextmanager
 from typing import Annotated, TypeAlias
 
 import typer
 
 from entrypoints.settings import Settings
-
-INTERRUPTED = 130
-"""Exit status of a command that was told to stop at once (128 + SIGINT)."""
 
 Host: TypeAlias = Annotated[
     str | None, typer.Option(help="Address to listen on.  \\[default: PRESAGE_HOST, 127.0.0.1]")
@@ -24,12 +18,3 @@ def settings_for(host: str | None, port: int | None) -> Settings:
     """The settings, with what the options say."""
     given = {"host": host, "port": port}
     return Settings().model_copy(update={name: value for name, value in given.items() if value is not None})
-
-
-@contextmanager
-def ending_at_once() -> Iterator[None]:
-    """Leave with the status of an interruption where there was one, without a trace of it."""
-    try:
-        yield
-    except (KeyboardInterrupt, asyncio.CancelledError):
-        raise typer.Exit(INTERRUPTED) from None

@@ -8,7 +8,7 @@ from adapters.http.server import bind
 from domain.shared.errors import Invalid
 from entrypoints.api import require_current, serving
 from entrypoints.cli.app import app
-from entrypoints.cli.listen import Host, Port, ending_at_once, settings_for
+from entrypoints.cli.listen import Host, Port, settings_for
 from entrypoints.logs import log_to_stderr
 from entrypoints.loop import complete
 from entrypoints.runtime import container
@@ -28,7 +28,7 @@ def serve(*, host: Host = None, port: Port = None) -> None:
     if settings.database_url is None:
         raise Invalid("DATABASE_URL", "Set DATABASE_URL to your PostgreSQL, or run `presage up`, which brings its own.")
     log_to_stderr(settings.log_level)
-    with ending_at_once(), bind(settings.host, settings.port) as bound:
+    with bind(settings.host, settings.port) as bound:
         complete(_serve(settings, bound))
 
 

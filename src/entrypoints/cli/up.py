@@ -11,7 +11,7 @@ from application.trading.reading.markets import MarketFilter
 from domain.trading.market import Status
 from entrypoints.api import serving
 from entrypoints.cli.app import app
-from entrypoints.cli.listen import Host, Port, ending_at_once, settings_for
+from entrypoints.cli.listen import Host, Port, settings_for
 from entrypoints.cli.welcome import MARKETS_SHOWN, welcome
 from entrypoints.container import Container
 from entrypoints.logs import log_to_stderr
@@ -19,7 +19,7 @@ from entrypoints.loop import complete
 from entrypoints.runtime import container, servers
 from entrypoints.secret_file import kept_secret
 from entrypoints.settings import Settings
-from entrypoints.signals import interruptible, stop_asked
+from entrypoints.signals import stop_asked
 
 
 @app.command()
@@ -28,7 +28,7 @@ def up(*, host: Host = None, port: Port = None) -> None:
     chosen = _with_demo(settings_for(host, port))
     log_to_stderr(chosen.log_level)
     console = Console()
-    with ending_at_once(), bind(chosen.host, chosen.port) as bound, interruptible():
+    with bind(chosen.host, chosen.port) as bound:
         with console.status("Starting PostgreSQL and Valkey …") as progress, servers(chosen, redis=True) as settings:
             complete(_up(_with_secret(settings), bound, console, progress))
         console.print(

@@ -56,9 +56,15 @@ def pauses() -> Pauses:
 
 
 @pytest.fixture
-async def client(between: Flaky, pauses: Pauses) -> AsyncIterator[PresageClient]:
+def patience() -> float:
+    """How many seconds a client waits for an answer."""
+    return 3
+
+
+@pytest.fixture
+async def client(between: Flaky, pauses: Pauses, patience: float) -> AsyncIterator[PresageClient]:
     retries = Retries(attempts=4, first_pause=0.2, longest_wait=30, jitter=lambda: 0.0, sleep=pauses)
-    async with PresageClient(between.url, token=str(TRADER), seconds=3, retries=retries) as trader:
+    async with PresageClient(between.url, token=str(TRADER), seconds=patience, retries=retries) as trader:
         yield trader
 
 
@@ -73,9 +79,9 @@ async def spent(client: PresageClient) -> int:
     return granted - (await client.me.profile()).balance
 
 
-@pytest.mark.parametrize("fault", [Fault.LOST, Fault.CUT, Fault.SLOW])
+@pytest.mark.parametrize(("fault", "patience"), [(Fault.LOST, 3), (Fault.CUT, 3), (Fault.SLOW, 1)])
 async def test_a_lost_answer_is_asked_for_again(
-    client: PresageClient, between: Flaky, order: BuyForAmount, fault: Fault
+    client: PresageClient, between: Flaky, order: BuyForAmount, fault: Fault, patience: float
 ) -> None:
     before = await spent(client)
     between.plan, between.seen = [fault, fault], []

@@ -2,6 +2,7 @@
 
 import json
 from collections.abc import Sequence
+from functools import cached_property
 
 from aiohttp import web
 
@@ -12,10 +13,10 @@ PATH = "/api/openapi.json"
 
 
 class OpenApi:
-    """Made once, when the application is."""
+    """Made once, when it is first asked for: it takes longer than all else of an application."""
 
     def __init__(self, endpoints: Sequence[Endpoint]) -> None:
-        self._body = json.dumps(document(endpoints)).encode()
+        self._endpoints = endpoints
 
     def routes(self) -> list[web.RouteDef]:
         """Beside the versions of the API."""
@@ -24,3 +25,7 @@ class OpenApi:
     async def read(self, _: web.Request) -> web.Response:
         """GET /api/openapi.json"""
         return web.Response(body=self._body, content_type="application/json")
+
+    @cached_property
+    def _body(self) -> bytes:
+        return json.dumps(document(self._endpoints)).encode()
