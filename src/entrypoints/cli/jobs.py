@@ -19,12 +19,10 @@ from domain.shared.ids import JobId
 from entrypoints.api import require_current
 from entrypoints.cli.app import app
 from entrypoints.cli.job_tables import jobs_table, overview, queues_table, story
-from entrypoints.cli.listen import ending_at_once
 from entrypoints.container import Container
 from entrypoints.loop import complete
 from entrypoints.runtime import container, servers
 from entrypoints.settings import Settings
-from entrypoints.signals import interruptible
 
 REFRESH_SECONDS = 1.0
 FOLLOW_SECONDS = 0.2
@@ -138,8 +136,7 @@ def watch() -> None:
                 live.update(overview(await service.stats(), recent.items, clock.now()), refresh=True)
                 await asyncio.sleep(REFRESH_SECONDS)
 
-    with ending_at_once(), interruptible():
-        _run(look)
+    _run(look)
 
 
 def _run(step: Callable[[Container], Awaitable[T]]) -> T:
