@@ -10,11 +10,14 @@ from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
+from adapters.postgres.report_store import PostgresReportStore
+from adapters.postgres.reporting.source import PostgresReportSource
 from adapters.postgres.transactions import PostgresTransactions
 from tests.behaviour.world import World
 from tests.fakes.administration import MemoryAdminRecords, MemoryDirectory, MemoryProposals
 from tests.fakes.lookups import MemoryAccountLookups
 from tests.fakes.queries import MemoryQueries
+from tests.fakes.reports import MemoryReportSource, MemoryReportStore
 from tests.fakes.state import Tables
 from tests.fakes.store import MemoryStore
 from tests.support import read_tables
@@ -36,6 +39,8 @@ async def memory_world() -> AsyncIterator[World]:
         MemoryAdminRecords(store),
         MemoryDirectory(store),
         MemoryProposals(store),
+        MemoryReportSource(store),
+        MemoryReportStore(store),
     )
     async with world.desk:
         yield world
@@ -53,6 +58,8 @@ async def postgres_world(database_url: str, bounds: PoolBounds | None = None) ->
         PostgresAdminRecords(engine),
         PostgresDirectory(engine),
         PostgresProposals(engine),
+        PostgresReportSource(engine),
+        PostgresReportStore(engine),
     )
     try:
         async with world.desk:

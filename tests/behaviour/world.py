@@ -15,6 +15,8 @@ from application.accounts.grant_queries import GrantQueries
 from application.accounts.lookups import AccountLookups
 from application.accounts.ports import AccountsTransaction
 from application.accounts.sign_up import SignUp
+from application.reports.files import ReportStore
+from application.reports.ports import ReportSource
 from application.shared.administration import AdminRecords
 from application.trading.approve_market import ApproveMarket
 from application.trading.change_market import ChangeMarket
@@ -60,6 +62,8 @@ class World:
     records: AdminRecords
     directory: Directory
     proposals: Proposals
+    report_source: ReportSource
+    reports: ReportStore
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
 

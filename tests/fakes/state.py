@@ -6,13 +6,14 @@ from datetime import datetime
 from operator import itemgetter
 from typing import Any
 
+from application.reports.files import ReportFile
 from application.trading.ports import FirstAnswer, HolderKey, OrderKey, Refusal
 from domain.accounts.api_key import ApiKey
 from domain.accounts.credential import Credential
 from domain.accounts.session import RefreshToken, Session
 from domain.accounts.user import PointGrant, User
 from domain.shared.administration import AdminRecord
-from domain.shared.ids import ApiKeyId, MarketId, RecordId, SessionId, UserId
+from domain.shared.ids import ApiKeyId, MarketId, RecordId, ReportId, SessionId, UserId
 from domain.trading.book import Book
 from domain.trading.ledger import LedgerEntry
 from domain.trading.liquidity import Stake
@@ -39,6 +40,7 @@ KEYS = {
     "sessions": ("id",),
     "refresh_tokens": ("hash",),
     "api_keys": ("id",),
+    "reports": ("id",),
 }
 """Every table of the schema, with its primary key."""
 
@@ -73,6 +75,7 @@ class State:
     sessions: dict[SessionId, Session] = field(default_factory=dict)
     tokens: dict[bytes, RefreshToken] = field(default_factory=dict)
     api_keys: dict[ApiKeyId, tuple[ApiKey, bytes]] = field(default_factory=dict)
+    reports: dict[ReportId, tuple[ReportFile, bytes]] = field(default_factory=dict)
 
     def copy(self) -> "State":
         return State(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
@@ -98,6 +101,7 @@ class State:
             "sessions": map(asdict, self.sessions.values()),
             "refresh_tokens": map(asdict, self.tokens.values()),
             "api_keys": (_api_key_row(*item) for item in self.api_keys.values()),
+            "reports": (_report_row(*item) for item in self.reports.values()),
         }
         return {table: sorted(rows[table], key=itemgetter(*key)) for table, key in KEYS.items()}
 
@@ -156,3 +160,9 @@ def _identity_row(named: tuple[str, str], known: tuple[UserId, datetime]) -> Row
 
 def _api_key_row(key: ApiKey, key_hash: bytes) -> Row:
     return asdict(key) | {"scopes": " ".join(sorted(key.scopes)), "hash": key_hash}
+
+
+def _report_row(file: ReportFile, content: bytes) -> Row:
+    row = asdict(file)
+    del row["size"]
+    return row | {"content": content}

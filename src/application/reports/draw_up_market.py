@@ -38,7 +38,7 @@ async def _holders(
 ) -> Listed[Holder]:
     """Those who hold shares; once everybody has been paid, those who held them."""
     if facts.market.status.ended and not unpaid.number:
-        return Listed(await snapshot.paid_holders(facts.market.id, limit), sums.holders.number)
+        return Listed(await snapshot.paid_holders(facts.market.id, limit), sums.holders)
     found = [
         Holder(handle, position.yes, position.no, position_worth(facts.market, facts.book.pool, position))
         for handle, position in unpaid.greatest

@@ -30,20 +30,12 @@ class MarketFacts:
 
 
 @dataclass(frozen=True, slots=True)
-class Paid:
-    """How many were paid at settlement, and how much in all."""
-
-    number: int = 0
-    amount: int = 0
-
-
-@dataclass(frozen=True, slots=True)
 class LedgerSums:
     """A market's ledger, summed up.
 
     Of its trades: their number, who made them, what they paid and received. Of all `entries`: what they added to the
-    collateral, the fees and what was taken out of them; and the payments of its settlement: to holders, to liquidity
-    providers, and what nobody was left to claim.
+    collateral, the fees and what was taken out of them. Of its settlement: how many holders and liquidity providers
+    were paid, how much, and what nobody was left to claim.
     """
 
     entries: int
@@ -55,9 +47,11 @@ class LedgerSums:
     lp_fees: int
     swept: int
     claimed: int
-    holders: Paid = Paid()
-    providers: Paid = Paid()
-    rest: int = 0
+    holders: int
+    to_holders: int
+    providers: int
+    to_providers: int
+    rest: int
 
     @property
     def fees(self) -> int:
@@ -87,7 +81,7 @@ class HoldersFound:
 
 @dataclass(frozen=True, slots=True)
 class TradeLine:
-    """One trade. `amount` is what the trader paid, below zero what he received; `price` that of a whole share."""
+    """One trade. `amount` is what the trader paid or received, `price` that of a whole share."""
 
     seq: int
     at: datetime
@@ -124,7 +118,7 @@ class MarketReport:
         require_equal("fees of the providers", sums.lp_fees - sums.claimed, book.lp_fees.accrued)
         require_equal("trades", self.trades.number, sums.trades)
         if self.trades.whole:
-            require_equal("volume", sum(abs(trade.amount) for trade in self.trades.items), sums.volume)
+            require_equal("volume", sum(trade.amount for trade in self.trades.items), sums.volume)
             require_equal("fees", sum(trade.fee for trade in self.trades.items), sums.fees)
         for difference in backing(self.facts.market, book, self.unpaid.yes, self.unpaid.no):
             raise DoesNotAddUp(str(difference))

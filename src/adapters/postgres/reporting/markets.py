@@ -11,7 +11,7 @@ from adapters.postgres.rows import LEDGER_COLUMNS, POSITION_COLUMNS, Row, to_ent
 from adapters.postgres.session import Session
 from adapters.postgres.tables import markets, trade_ledger
 from application.reports.course import Stretch
-from application.reports.market_report import Holder, HoldersFound, LedgerSums, MarketFacts, Paid, TradeLine
+from application.reports.market_report import Holder, HoldersFound, LedgerSums, MarketFacts, TradeLine
 from domain.shared.errors import NotFound
 from domain.shared.ids import MarketId
 from domain.trading.cpmm import Outcome
@@ -73,7 +73,7 @@ _PAID_HOLDERS = text(f"""
 """)
 _TRADES = text(f"""
     SELECT l.seq, l.executed_at, u.handle, l.action, l.outcome,
-           abs(yes_after - yes_before) + abs(no_after - no_before), l.price, l.fee, amount_in - amount_out,
+           abs(yes_after - yes_before) + abs(no_after - no_before), l.price, l.fee, amount_in + amount_out,
            CASE WHEN pool_yes_after > 0 THEN {probability("after")} END
     FROM trade_ledger l JOIN users u ON u.id = l.user_id
     WHERE market_id = :market AND {_TRADE} ORDER BY seq DESC LIMIT :limit
@@ -102,8 +102,7 @@ class MarketReading:
     async def sums(self, market_id: MarketId) -> LedgerSums:
         """A market's ledger, summed up."""
         (row,) = await self._session.rows(_SUMS, market=market_id)
-        sums = [int(each) for each in row]
-        return LedgerSums(*sums[:9], holders=Paid(*sums[9:11]), providers=Paid(*sums[11:13]), rest=sums[13])
+        return LedgerSums(*map(int, row))
 
     async def prices(self, market_id: MarketId, since: datetime, width: timedelta) -> Sequence[Stretch]:
         """The probability as trades and liquidity left it, in stretches of `width` from `since` on."""
