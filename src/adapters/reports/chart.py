@@ -14,7 +14,7 @@ from adapters.reports.document import Chart, Kind
 from adapters.reports.lettering import main_font, width
 from adapters.reports.scales import figure_marks, time_marks
 from application.reports.course import Course
-from domain.shared.money import MILLION
+from domain.shared.money import MILLION, POINT
 
 SIZE = 7.5
 """Of the letters, in points of typography."""
@@ -89,7 +89,9 @@ def _marks(chart: Chart) -> Sequence[int]:
     course = chart.course
     known = [course.first, *(each.low for each in course.stretches), *(each.high for each in course.stretches)]
     low, high = min(known), max(known)
-    return figure_marks(0 if 2 * low <= high else low, max(high, low + 1))
+    if low == high:
+        return figure_marks(0, max(high, POINT))
+    return figure_marks(0 if 2 * low <= high else low, high)
 
 
 def _label(kind: Kind, figure: int) -> str:

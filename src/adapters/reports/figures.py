@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 from datetime import UTC, datetime
 
-from domain.shared.money import POINT
+from domain.shared.money import MILLION, POINT
 
 MINUS = "\N{MINUS SIGN}"
 LEAST_PLACES, MOST_PLACES = 2, 6
@@ -38,11 +38,12 @@ def places_of(micros: Iterable[int], least: int = LEAST_PLACES) -> int:
 
 
 def percent(millionths: int, places: int = 1) -> str:
-    """A probability, rounded half up."""
+    """A probability, rounded half up; one that would be rounded to nothing or to certainty is not."""
     step = 10 ** (4 - places)
-    tenths = (millionths * 2 + step) // (2 * step)
-    whole, fraction = divmod(tenths, 10**places)
-    return f"{whole}.{fraction:0{places}} %"
+    nearest = (millionths * 2 + step) // (2 * step)
+    whole, fraction = divmod(min(max(nearest, 1), MILLION // step - 1), 10**places)
+    beyond = "<" if nearest == 0 else ">" if nearest == MILLION // step else ""
+    return f"{beyond}{whole}.{fraction:0{places}} %"
 
 
 def basis_points(bps: int) -> str:
@@ -60,6 +61,11 @@ def day(at: datetime) -> str:
     """A date, such as 1 March 2026."""
     at = at.astimezone(UTC)
     return f"{at.day} {_MONTHS[at.month - 1]} {at.year}"
+
+
+def days(since: datetime, until: datetime) -> str:
+    """Two dates, or the one that they are."""
+    return day(since) if day(since) == day(until) else f"{day(since)} to {day(until)}"
 
 
 def moment(at: datetime) -> str:

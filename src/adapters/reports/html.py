@@ -12,7 +12,7 @@ from adapters.reports.figures import moment
 POLICY = "default-src 'none'; style-src 'unsafe-inline'"
 """What the page may load, wherever it is opened: its own styles."""
 
-CHART = 600.0, 200.0
+CHART, WIDE_CHART = (600.0, 200.0), (850.0, 210.0)
 
 _CELLS = {"n": Markup("<td>"), "t": Markup("<td class=t>"), "l": Markup("<td class=l dir=auto>")}
 """How a cell begins; that it ends goes without saying, which makes a page of many rows much smaller."""
@@ -36,9 +36,9 @@ def _template() -> Template:
     return environment.get_template("report.html.j2")
 
 
-def _svg(chart: Chart) -> Markup:
+def _svg(chart: Chart, landscape: bool) -> Markup:
     """Of figures and times alone."""
-    return Markup(svg(chart, *CHART))
+    return Markup(svg(chart, *(WIDE_CHART if landscape else CHART)))
 
 
 def _form(column: Column) -> str:

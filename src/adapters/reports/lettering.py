@@ -10,11 +10,11 @@ from io import BytesIO
 from itertools import groupby
 from operator import itemgetter
 from typing import NamedTuple
-from unicodedata import normalize
+from unicodedata import bidirectional, normalize
 
 import pymupdf_fonts  # type: ignore[import-untyped]
 from arabic_reshaper import ArabicReshaper  # type: ignore[import-untyped]
-from bidi import get_base_level, get_display  # type: ignore[import-untyped]
+from bidi.algorithm import get_base_level, get_display  # type: ignore[import-untyped]
 from reportlab.pdfbase.pdfmetrics import registerFont
 from reportlab.pdfbase.ttfonts import TTFont
 
@@ -25,6 +25,8 @@ REMEMBERED = 10_000
 
 _SELECTORS = dict.fromkeys(range(0xFE00, 0xFE10))
 """Variation selectors, which ask for another form of the character before them."""
+
+_RIGHT_TO_LEFT = frozenset({"R", "AL", "AN"})
 
 _FAMILIES = {False: ("notos", "figo"), True: ("notosbo", "figbo")}
 
@@ -108,9 +110,20 @@ def _broken(word: str, size: float, room: float, bold: bool) -> Iterator[str]:
 
 def _visual(text: str) -> str:
     """Letters of the Arabic script joined, and everything from left to right (Unicode Standard Annex 9)."""
-    composed = normalize("NFC", text).translate(_SELECTORS)
-    direction = "R" if get_base_level(composed) else "L"
-    return str(get_display(_reshaper().reshape(composed), base_dir=direction))
+    plain = "".join(map(_plain, normalize("NFC", text).translate(_SELECTORS)))
+    if all(bidirectional(letter) not in _RIGHT_TO_LEFT for letter in plain):
+        return plain
+    direction = "R" if get_base_level(plain) else "L"
+    return str(get_display(_reshaper().reshape(plain), base_dir=direction))
+
+
+def _plain(letter: str) -> str:
+    """A letter, or what it is another form of where no font has it, as of those that mathematicians write double."""
+    return letter if _has(letter) or not all(map(_has, normalize("NFKC", letter))) else normalize("NFKC", letter)
+
+
+def _has(letter: str) -> bool:
+    return any(ord(letter) in font.face.charToGlyph for font in fonts(False))
 
 
 @cache

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from adapters.reports.document import Block, Chart, Column, Document, Facts, Figure, Figures, Kind, Prose, Table
-from adapters.reports.figures import basis_points, count, day, moment, percent, points
+from adapters.reports.figures import basis_points, count, days, moment, percent, points
 from adapters.reports.words import done, slug, status
 from application.reports.market_report import MarketReport
 from domain.trading.market import Status
@@ -45,7 +45,7 @@ def _blocks(report: MarketReport) -> Iterator[Block]:
     yield Figures(list(_figures(report)))
     if report.course is not None:
         course = report.course
-        caption = f"Probability of YES, {day(course.since)} to {day(course.until)}; times in UTC"
+        caption = f"Probability of YES, {days(course.since, course.until)}; times in UTC"
         yield Chart("Price over the life of the market", caption, Kind.PERCENT, course)
     if listing.description.strip():
         yield Prose("Question", listing.description.strip())
@@ -70,7 +70,7 @@ def _figures(report: MarketReport) -> Iterator[Figure]:
         asked = f"proposed at {percent(report.facts.listing.probability)}" if report.course is None else "no liquidity"
         yield Figure("Probability of YES", "–", asked)
     yield Figure("Volume, points", points(sums.volume), count(sums.trades, "trade", "trades"))
-    yield Figure("Traders", f"{sums.traders:,}", f"{report.holders.number:,} hold shares" if not _paid(report) else "")
+    yield Figure("Traders", f"{sums.traders:,}", count(report.holders.number, "holder", "holders"))
     yield Figure("Fees, points", points(sums.fees), f"{points(sums.lp_fees)} to providers")
     yield Figure("Collateral, points", points(report.facts.book.collateral), "paid out" if _paid(report) else "")
 
@@ -120,7 +120,7 @@ def _holders(report: MarketReport) -> Table:
     rows = [(holder.handle, holder.yes or None, holder.no or None, holder.worth) for holder in report.holders.items]
     shown, number = len(rows), report.holders.number
     return Table(
-        "Greatest holders at settlement" if past else "Greatest holders",
+        "Largest holders at settlement" if past else "Largest holders",
         (*_HOLDERS, worth),
         rows,
         note="" if report.holders.whole else f"The first {shown:,} of {count(number, 'holder', 'holders')}.",

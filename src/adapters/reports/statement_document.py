@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from adapters.reports.document import Block, Chart, Column, Document, Figure, Figures, Kind, Table
-from adapters.reports.figures import count, day, moment, points, signed
+from adapters.reports.figures import count, days, moment, points, signed
 from adapters.reports.words import done, slug
 from application.reports.listed import Listed
 from application.reports.user_statement import OpenPosition, UserStatement
@@ -59,7 +59,7 @@ def statement_document(statement: UserStatement) -> Document:
 def _blocks(statement: UserStatement) -> Iterator[Block]:
     course = statement.course
     yield Figures(list(_figures(statement)))
-    caption = f"Balance in points, {day(course.since)} to {day(course.until)}; times in UTC"
+    caption = f"Balance in points, {days(course.since, course.until)}; times in UTC"
     yield Chart("Balance", caption, Kind.POINTS, course)
     yield _reckoning(statement)
     yield _positions(statement)
