@@ -21,7 +21,7 @@ from reportlab.pdfbase.ttfonts import TTFont
 REPLACEMENT = "\N{REPLACEMENT CHARACTER}"
 ELLIPSIS = "\N{HORIZONTAL ELLIPSIS}"
 REMEMBERED = 10_000
-"""Texts whose pieces are remembered: a statement names the same markets again and again."""
+"""Texts and letters that are remembered: a statement names the same markets again and again."""
 
 _SELECTORS = dict.fromkeys(range(0xFE00, 0xFE10))
 """Variation selectors, which ask for another form of the character before them."""
@@ -56,7 +56,10 @@ def main_font(bold: bool = False) -> str:
 @lru_cache(maxsize=REMEMBERED)
 def pieces(text: str, bold: bool = False) -> tuple[Piece, ...]:
     """A line in the order in which it is drawn, from left to right."""
-    lettered = [_in_its_font(letter, bold) for letter in (text if text.isascii() else _visual(text))]
+    if text.isascii():
+        main = fonts(bold)[0]
+        return (Piece(main.fontName, text, main.stringWidth(text, 1)),)
+    lettered = [_in_its_font(letter, bold) for letter in _visual(text)]
     found = []
     for font, letters in groupby(lettered, key=itemgetter(0)):
         piece = "".join(letter for _, letter in letters)
@@ -117,6 +120,7 @@ def _visual(text: str) -> str:
     return str(get_display(_reshaper().reshape(plain), base_dir=direction))
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _plain(letter: str) -> str:
     """A letter, or what it is another form of where no font has it, as of those that mathematicians write double."""
     return letter if _has(letter) or not all(map(_has, normalize("NFKC", letter))) else normalize("NFKC", letter)
@@ -131,6 +135,7 @@ def _reshaper() -> ArabicReshaper:
     return ArabicReshaper({"use_unshaped_instead_of_isolated": True, "delete_harakat": False})
 
 
+@lru_cache(maxsize=REMEMBERED)
 def _in_its_font(letter: str, bold: bool) -> tuple[TTFont, str]:
     """A letter with the first font that has it."""
     for font in fonts(bold):

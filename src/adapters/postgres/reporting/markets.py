@@ -17,8 +17,8 @@ from domain.shared.ids import MarketId
 from domain.trading.cpmm import Outcome
 from domain.trading.ledger import FROM_FEES, TRADES, Action
 
-PAGE = 1_000
-"""Rows fetched at once through a cursor."""
+PAGE = 200
+"""Rows fetched at once through a cursor: few, since between two pages others may trade."""
 
 
 def listed(actions: Collection[Action]) -> str:
