@@ -16,10 +16,13 @@ from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.journal import PostgresJournals
 from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
+from adapters.postgres.report_store import PostgresReportStore
+from adapters.postgres.reporting.source import PostgresReportSource
 from adapters.postgres.summaries import PostgresSummaries
 from adapters.postgres.transactions import PostgresTransactions
 from adapters.redis.fallback import WithFallback
 from adapters.redis.limits import RedisLimits
+from adapters.reports.apart import DrawnApart
 from application.accounts.appoint_admin import AppointAdmin
 from application.accounts.authenticate import Authenticate
 from application.accounts.change_handle import ChangeHandle
@@ -39,6 +42,8 @@ from application.accounts.revoke_api_key import RevokeApiKey
 from application.accounts.sign_ins import SignIns
 from application.accounts.sign_up import SignUp
 from application.accounts.welcome import Welcome
+from application.reports.generate_report import GenerateReport
+from application.reports.read_report import ReadReport
 from application.shared.windows import InProcessLimits
 from application.trading.approve_market import ApproveMarket
 from application.trading.audit import Audit
@@ -136,6 +141,17 @@ class Container(containers.DeclarativeContainer):
     limits = providers.Singleton(RateLimits, limiter, clock, settings.provided.rates, settings.provided.proxies)
 
     cookies = providers.Singleton(RefreshCookies, settings.provided.cookie_secure, settings.provided.allowed_origins)
+
+    reports = providers.Singleton(PostgresReportStore, engine)
+    generate_report = providers.Singleton(
+        GenerateReport,
+        providers.Singleton(PostgresReportSource, engine),
+        providers.Singleton(DrawnApart),
+        reports,
+        clock,
+        settings.provided.report_bounds,
+    )
+    read_report = providers.Singleton(ReadReport, reports, clock)
 
     seed = providers.Singleton(
         Seed,

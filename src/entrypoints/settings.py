@@ -11,9 +11,10 @@ from application.trading.desk import DeskBounds
 from domain.shared.money import MAX_AMOUNT, POINT
 from entrypoints.http_settings import HttpSettings
 from entrypoints.identity_settings import IdentitySettings
+from entrypoints.report_settings import ReportSettings
 
 
-class Settings(HttpSettings, IdentitySettings, BaseSettings):
+class Settings(HttpSettings, IdentitySettings, ReportSettings, BaseSettings):
     """Every setting of Presage; amounts are in µP."""
 
     model_config = SettingsConfigDict(

@@ -41,9 +41,9 @@ class Exports:
     def endpoints(self) -> list[Endpoint]:
         """Under /api/v1/me/export."""
         return [
-            get("/api/v1/me/export/trades.csv", self.trades, Access.READ, None, media=MEDIA),
-            get("/api/v1/me/export/grants.csv", self.granted, Access.READ, None, media=MEDIA),
-            get("/api/v1/me/export/positions.csv", self.positions, Access.READ, None, media=MEDIA),
+            get("/api/v1/me/export/trades.csv", self.trades, Access.READ, None, media=(MEDIA,)),
+            get("/api/v1/me/export/grants.csv", self.granted, Access.READ, None, media=(MEDIA,)),
+            get("/api/v1/me/export/positions.csv", self.positions, Access.READ, None, media=(MEDIA,)),
         ]
 
     async def trades(self, call: Call[NoQuery, NoBody]) -> web.StreamResponse:

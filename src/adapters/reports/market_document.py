@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from adapters.reports.document import Block, Chart, Column, Document, Facts, Figure, Figures, Kind, Prose, Table
 from adapters.reports.figures import basis_points, count, days, moment, percent, points
-from adapters.reports.words import done, slug, status
+from adapters.reports.words import done, one_line, slug, status
 from application.reports.market_report import MarketReport
 from domain.trading.market import Status
 
@@ -26,8 +26,8 @@ def market_document(report: MarketReport) -> Document:
     """The report as a document."""
     market, listing = report.facts.market, report.facts.listing
     trades = _trades(report)
-    title = listing.title.strip()
-    parts = [listing.category.strip(), _status(report), f"as of {moment(report.made_at)}"]
+    title = one_line(listing.title)
+    parts = [one_line(listing.category), _status(report), f"as of {moment(report.made_at)}"]
     return Document(
         "Market report",
         title,

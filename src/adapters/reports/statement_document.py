@@ -5,7 +5,7 @@ from typing import Any
 
 from adapters.reports.document import Block, Chart, Column, Document, Figure, Figures, Kind, Table
 from adapters.reports.figures import count, days, moment, points, signed
-from adapters.reports.words import done, slug
+from adapters.reports.words import done, one_line, slug
 from application.reports.listed import Listed
 from application.reports.user_statement import OpenPosition, UserStatement
 
@@ -110,7 +110,7 @@ def _positions(statement: UserStatement) -> Table:
 
 def _position(position: OpenPosition) -> tuple[str | int | None, ...]:
     return (
-        *(position.title.strip(), position.yes or None, position.no or None, position.lp_shares or None),
+        *(one_line(position.title), position.yes or None, position.no or None, position.lp_shares or None),
         *(position.probability, position.basis, position.value, position.value - position.basis),
     )
 
@@ -118,7 +118,14 @@ def _position(position: OpenPosition) -> tuple[str | int | None, ...]:
 def _results(statement: UserStatement) -> Table:
     flow = statement.flow
     rows = [
-        (result.title.strip(), result.lines, result.flow.paid, result.flow.received, result.flow.fees, result.realised)
+        (
+            one_line(result.title),
+            result.lines,
+            result.flow.paid,
+            result.flow.received,
+            result.flow.fees,
+            result.realised,
+        )
         for result in statement.results.items
     ]
     total = ("All markets", None, flow.paid, flow.received, flow.fees, statement.realised)
@@ -133,7 +140,7 @@ def _results(statement: UserStatement) -> Table:
 
 
 def _movements(statement: UserStatement) -> Table:
-    titles = {market_id: title.strip() for market_id, title in statement.titles.items()}
+    titles = {market_id: one_line(title) for market_id, title in statement.titles.items()}
     rows = [
         (
             *(line.at, done(line.what, line.outcome), titles.get(line.market_id, "") if line.market_id else ""),

@@ -55,6 +55,11 @@ def status(market: Market, *, closed: bool) -> str:
     return _STATUS[market.status]
 
 
+def one_line(text: str) -> str:
+    """What somebody wrote, without the ends of lines that a title may have."""
+    return " ".join(text.split())
+
+
 def slug(text: str, otherwise: str) -> str:
     """A text as a part of a file's name, in small ASCII letters; `otherwise` where nothing is left of it."""
     plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()

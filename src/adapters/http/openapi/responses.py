@@ -31,7 +31,7 @@ def success_of(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
     """What it answers where all is well."""
     described = {"description": HTTPStatus(endpoint.status).phrase}
     if endpoint.answer is None:
-        return {**described, "content": {endpoint.media: {"schema": {"type": "string"}}}}
+        return {**described, "content": {media: {"schema": {"type": "string"}} for media in endpoint.media}}
     data = schemas.given(endpoint.answer)
     schema = {
         "type": "object",
@@ -41,7 +41,7 @@ def success_of(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
         "additionalProperties": False,
     }
     example = {"success": True, "data": example_of(data, schemas.components), "meta": {"requestId": _REQUEST_ID}}
-    return {**described, "content": {endpoint.media: {"schema": schema, "example": example}}}
+    return {**described, "content": {media: {"schema": schema, "example": example} for media in endpoint.media}}
 
 
 def refusals_of(endpoint: Endpoint) -> dict[str, Any]:
