@@ -6,6 +6,7 @@ from application.reports.course import Course, width_of
 from application.reports.listed import Listed
 from application.reports.market_report import Holder, HoldersFound, LedgerSums, MarketFacts, MarketReport, TradeLine
 from application.reports.ports import Snapshot
+from application.reports.sound import require_equal
 from domain.trading.valuation import position_worth
 
 SHORTEST = timedelta(minutes=1)
@@ -22,6 +23,7 @@ async def draw_up_market(
     last: list[TradeLine] = []
     async for page in snapshot.trades(market_id, trades):
         last += page
+    require_equal("trades", len(last), min(trades, sums.trades))
     return MarketReport(
         facts,
         sums,
