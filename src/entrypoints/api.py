@@ -20,6 +20,7 @@ from adapters.http.market_data import MarketData
 from adapters.http.markets import Markets
 from adapters.http.profile import Me
 from adapters.http.proposals import Proposing
+from adapters.http.reports import Reports
 from adapters.http.server import listening
 from adapters.http.trades import Trades
 from adapters.postgres.migrate import is_current
@@ -61,6 +62,7 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
         ),
         MyHoldings(queries, queries, clock),
         Exports(queries, queries),
+        Reports(exchange.read_report(), exchange.reports(), clock),
         Markets(queries, clock),
         MarketData(queries, clock),
         Trades(desk.place),

@@ -25,10 +25,13 @@ from adapters.postgres.journal import PostgresJournals
 from adapters.postgres.mail_receivers import PostgresMailReceivers
 from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
+from adapters.postgres.report_store import PostgresReportStore
+from adapters.postgres.reporting.source import PostgresReportSource
 from adapters.postgres.summaries import PostgresSummaries
 from adapters.postgres.transactions import PostgresTransactions
 from adapters.redis.fallback import WithFallback
 from adapters.redis.limits import RedisLimits
+from adapters.reports.apart import DrawnApart
 from application.accounts.appoint_admin import AppointAdmin
 from application.accounts.authenticate import Authenticate
 from application.accounts.change_handle import ChangeHandle
@@ -51,6 +54,7 @@ from application.accounts.welcome import Welcome
 from application.covers.process_cover import ProcessCover
 from application.jobs.catalogue.maintenance import CHECK_JOBS
 from application.jobs.catalogue.notices import SEND_MAIL
+from application.jobs.catalogue.reports import GENERATE_REPORT
 from application.jobs.catalogue.system import PING
 from application.jobs.observers import Silent
 from application.jobs.ping import ping
@@ -61,6 +65,9 @@ from application.jobs.worker import Worker
 from application.notices.check_jobs import CheckJobs
 from application.notices.deliver_mail import DeliverMail
 from application.notices.send_mail import SendMail
+from application.reports.generate_report import GenerateReport
+from application.reports.read_report import ReadReport
+from application.reports.report_job import ReportJob
 from application.shared.answer_once import AnswerOnce
 from application.shared.windows import InProcessLimits
 from application.trading.approve_market import ApproveMarket
@@ -132,10 +139,22 @@ class Container(containers.DeclarativeContainer):
     process_cover = providers.Singleton(ProcessCover, transactions, providers.Singleton(ProcessPictures))
     send_mail = providers.Singleton(SendMail, providers.Singleton(JinjaTemplates), mailer, clock)
     receivers = providers.Singleton(PostgresMailReceivers, engine)
+    reports = providers.Singleton(PostgresReportStore, engine)
+    report_source = providers.Singleton(PostgresReportSource, engine)
+    generate_report = providers.Singleton(
+        GenerateReport,
+        report_source,
+        providers.Singleton(DrawnApart),
+        reports,
+        clock,
+        settings.provided.report_bounds,
+    )
+    read_report = providers.Singleton(ReadReport, reports, clock)
     works = providers.Singleton(
         works_of,
         providers.Singleton(Work, PING, providers.Object(ping)),
         providers.Singleton(Work, SEND_MAIL, providers.Singleton(DeliverMail, receivers, send_mail)),
+        providers.Singleton(Work, GENERATE_REPORT, providers.Singleton(ReportJob, generate_report, report_source)),
         providers.Singleton(Work, CHECK_JOBS, providers.Singleton(CheckJobs, job_queries, receivers, queue_service)),
     )
     announcer = providers.Singleton(Silent)

@@ -12,10 +12,11 @@ from domain.shared.money import MAX_AMOUNT, POINT
 from entrypoints.http_settings import HttpSettings
 from entrypoints.identity_settings import IdentitySettings
 from entrypoints.mail_settings import MailSettings
+from entrypoints.report_settings import ReportSettings
 from entrypoints.worker_settings import WorkerSettings
 
 
-class Settings(HttpSettings, IdentitySettings, MailSettings, WorkerSettings, BaseSettings):
+class Settings(HttpSettings, IdentitySettings, MailSettings, ReportSettings, WorkerSettings, BaseSettings):
     """Every setting of Presage; amounts are in µP."""
 
     model_config = SettingsConfigDict(

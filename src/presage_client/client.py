@@ -13,6 +13,7 @@ from presage_client.parts.liquidity import Liquidity
 from presage_client.parts.markets import Markets
 from presage_client.parts.me import Me
 from presage_client.parts.proposals import Proposals
+from presage_client.parts.reports import Reports
 from presage_client.parts.trades import Trades
 from presage_client.retries import Retries
 from presage_client.transport import Transport
@@ -68,6 +69,7 @@ class PresageClient:
         self.liquidity = Liquidity(api)
         self.me = Me(api, self._credentials)
         self.proposals = Proposals(api)
+        self.reports = Reports(api)
         self.admin = Admin(api)
         return self
 

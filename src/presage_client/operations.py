@@ -14,7 +14,7 @@ P = ParamSpec("P")
 
 @dataclass(frozen=True, slots=True)
 class Operation(Generic[A]):
-    """A method and a path, what it takes and what it answers: a model, or text where that is not JSON.
+    """A method and a path, what it takes and what it answers: a model, or text or bytes where that is not JSON.
 
     `keyed` takes an idempotency key; `signed` carries the credential. `body` is a model or a union of some.
     """

@@ -114,6 +114,8 @@ def _opened(operation: Operation[A], response: ClientResponse, body: bytes) -> A
     try:
         if operation.answer is str:
             return body.decode()  # type: ignore[return-value]
+        if operation.answer is bytes:
+            return body  # type: ignore[return-value]
         envelope: Success[A] = Success[operation.answer].model_validate_json(body)  # type: ignore[name-defined]
     except ValueError as error:
         raise PresageAnswerError(f"{response.url} answered what is not a Presage answer: {error}") from error

@@ -12,12 +12,15 @@ from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
+from adapters.postgres.report_store import PostgresReportStore
+from adapters.postgres.reporting.source import PostgresReportSource
 from adapters.postgres.transactions import PostgresTransactions
 from tests.behaviour.world import World
 from tests.fakes.administration import MemoryAdminRecords, MemoryDirectory, MemoryProposals
 from tests.fakes.administrator_answers import MemoryAdministratorAnswers
 from tests.fakes.lookups import MemoryAccountLookups
 from tests.fakes.queries import MemoryQueries
+from tests.fakes.reports import MemoryReportSource, MemoryReportStore
 from tests.fakes.shown_covers import MemoryShownCovers
 from tests.fakes.state import Tables
 from tests.fakes.store import MemoryStore
@@ -42,6 +45,8 @@ async def memory_world() -> AsyncIterator[World]:
         MemoryProposals(store),
         MemoryAdministratorAnswers(store),
         MemoryShownCovers(store),
+        MemoryReportSource(store),
+        MemoryReportStore(store),
     )
     async with world.desk:
         yield world
@@ -61,6 +66,8 @@ async def postgres_world(database_url: str, bounds: PoolBounds | None = None) ->
         PostgresProposals(engine),
         PostgresAdministratorAnswers(engine),
         PostgresShownCovers(engine),
+        PostgresReportSource(engine),
+        PostgresReportStore(engine),
     )
     try:
         async with world.desk:

@@ -16,6 +16,8 @@ from application.accounts.lookups import AccountLookups
 from application.accounts.ports import AccountsTransaction
 from application.accounts.sign_up import SignUp
 from application.covers.ports import CoversTransaction, ShownCovers
+from application.reports.files import ReportStore
+from application.reports.ports import ReportSource
 from application.shared.administration import AdminRecords
 from application.shared.answer_once import AnswerOnce
 from application.shared.answers import AdministratorAnswers
@@ -65,6 +67,8 @@ class World:
     proposals: Proposals
     answers: AdministratorAnswers
     covers: ShownCovers
+    report_source: ReportSource
+    reports: ReportStore
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
 

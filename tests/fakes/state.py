@@ -9,6 +9,7 @@ from typing import Any
 
 from application.covers.cover import Cover, CoverSize, Source
 from application.jobs.ports import JobEvent
+from application.reports.files import ReportFile
 from application.shared.answers import Claim, PlainAnswer
 from application.trading.ports import FirstAnswer, HolderKey, OrderKey, Refusal
 from domain.accounts.api_key import ApiKey
@@ -17,7 +18,7 @@ from domain.accounts.session import RefreshToken, Session
 from domain.accounts.user import PointGrant, User
 from domain.jobs.execution import Execution
 from domain.shared.administration import AdminRecord
-from domain.shared.ids import ApiKeyId, JobId, MarketId, RecordId, SessionId, UserId
+from domain.shared.ids import ApiKeyId, JobId, MarketId, RecordId, ReportId, SessionId, UserId
 from domain.trading.book import Book
 from domain.trading.ledger import LedgerEntry
 from domain.trading.liquidity import Stake
@@ -49,6 +50,7 @@ KEYS = {
     "job_events": ("job_id", "seq"),
     "cover_sources": ("market_id",),
     "market_covers": ("market_id", "size"),
+    "reports": ("id",),
 }
 """Every table of the schema, with its primary key."""
 
@@ -89,6 +91,7 @@ class State:
     job_events: dict[tuple[JobId, int], JobEvent] = field(default_factory=dict)
     cover_sources: dict[MarketId, Source] = field(default_factory=dict)
     market_covers: dict[tuple[MarketId, CoverSize], tuple[Cover, Source]] = field(default_factory=dict)
+    reports: dict[ReportId, tuple[ReportFile, bytes]] = field(default_factory=dict)
 
     def copy(self) -> "State":
         return State(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
@@ -119,6 +122,7 @@ class State:
             "job_events": (event._asdict() for event in self.job_events.values()),
             "cover_sources": (_source_row(*item) for item in self.cover_sources.items()),
             "market_covers": (_cover_row(*item) for item in self.market_covers.items()),
+            "reports": (_report_row(*item) for item in self.reports.values()),
         }
         return {table: sorted(rows[table], key=itemgetter(*key)) for table, key in KEYS.items()}
 
@@ -197,3 +201,9 @@ def _cover_row(key: tuple[MarketId, CoverSize], shown: tuple[Cover, Source]) -> 
     cover, source = shown
     uploaded = {"uploaded_by": source.uploaded_by, "uploaded_at": source.uploaded_at}
     return {"market_id": key[0]} | asdict(cover) | uploaded
+
+
+def _report_row(file: ReportFile, content: bytes) -> Row:
+    row = asdict(file)
+    del row["size"]
+    return row | {"content": content}

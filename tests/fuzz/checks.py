@@ -17,7 +17,9 @@ NOT_PRINTABLE = frozenset({"API_KEY_NAME", "EMAIL", "HANDLE", "PASSWORD", "REASO
 WRITTEN_AS_FLOAT = frozenset({"AMOUNT_NOT_INTEGER", "NOT_INTEGER"})
 """5.0 is an integer to JSON Schema, and no amount to us."""
 
-BETWEEN_FIELDS = frozenset({"ORDER_FORM", "FIELD_UNFIT", "FIELD_MISSING", "WINDOW", "WINDOW_TOO_LONG", "EDIT_EMPTY"})
+BETWEEN_FIELDS = frozenset(
+    {"ORDER_FORM", "FIELD_UNFIT", "FIELD_MISSING", "WINDOW", "WINDOW_TOO_LONG", "EDIT_EMPTY", "PERIOD"}
+)
 """Codes that answer fields which fit, but not together."""
 
 BEYOND_A_SCHEMA = frozenset(

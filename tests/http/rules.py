@@ -76,6 +76,8 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/me/export/trades.csv": Route(READER),
     "GET /api/v1/me/export/grants.csv": Route(READER),
     "GET /api/v1/me/export/positions.csv": Route(READER),
+    "GET /api/v1/me/reports": Route(READER),
+    "GET /api/v1/reports/{id}": Route(READER, id="report"),
     "GET /api/v1/trades/by-key/{key}": Route(READER),
     "POST /api/v1/trades": Route(TRADER, BUY),
     "POST /api/v1/trades/batch": Route(TRADER, {"orders": [BUY]}),

@@ -1,9 +1,13 @@
 """Everybody who may ask, and something of everything that can be asked for."""
 
 from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from application.reports.files import ReportFile
+from application.reports.request import ReportFormat, ReportKind
 from domain.accounts.user import Role
+from domain.shared.ids import ReportId
 from domain.shared.money import POINT
 from tests.http.real import Answered, Person, Site
 from tests.http.rules import TOMORROW, WHY, Route
@@ -70,6 +74,7 @@ async def a_scene(site: Site) -> Scene:
         DEACTIVATEDS_KEY: (await site.key(gone, "read", "trade"))[1],
     }
     assert (await admin.client.post(f"/api/v1/admin/users/{gone.id}/deactivate", WHY)).status == 200
+    report = await a_report(site, user)
     values = {
         "market": market,
         "proposal": drafts[0],
@@ -80,5 +85,25 @@ async def a_scene(site: Site) -> Scene:
         "rated_key": rated,
         "trade": "key of user",
         "refresh": user.refresh,
+        "report": str(report.id),
     }
     return Scene(site, people, values, user, other, admin, target)
+
+
+async def a_report(site: Site, owner: Person) -> ReportFile:
+    """A finished statement of somebody's."""
+    now, content = datetime.now(UTC), b"Time (UTC),Balance\r\n"
+    file = ReportFile(
+        ReportId(site.exchange.ids().new()),
+        ReportKind.STATEMENT,
+        owner.id,
+        ReportFormat.CSV,
+        owner.id,
+        "text/csv",
+        "statement.csv",
+        len(content),
+        now,
+        now + timedelta(days=1),
+    )
+    await site.exchange.reports().save(file, content)
+    return file

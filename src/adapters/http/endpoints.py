@@ -106,7 +106,7 @@ class Endpoint:
     missing: bool = False
     proves: bool = False
     texts: tuple[str, ...] = ()
-    media: str = "application/json"
+    media: tuple[str, ...] = ("application/json",)
 
 
 def get(path: str, handler: Handler, access: Access, answer: type[Answer] | None, **more: Any) -> Endpoint:

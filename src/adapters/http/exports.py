@@ -6,10 +6,10 @@ from typing import TypeVar
 
 from aiohttp import web
 
-from adapters.http.csv_text import Cell, csv_text
 from adapters.http.endpoints import Access, Call, Endpoint, NoBody, NoQuery, get
 from adapters.http.streaming import streamed
 from application.accounts.grant_queries import GrantQueries
+from application.shared.csv_text import Cell, csv_text
 from application.shared.pages import MAX_PAGE, every_page
 from application.trading.reading.exchange import ExchangeQueries
 from application.trading.reading.portfolios import PortfolioLine
@@ -41,9 +41,9 @@ class Exports:
     def endpoints(self) -> list[Endpoint]:
         """Under /api/v1/me/export."""
         return [
-            get("/api/v1/me/export/trades.csv", self.trades, Access.READ, None, media=MEDIA),
-            get("/api/v1/me/export/grants.csv", self.granted, Access.READ, None, media=MEDIA),
-            get("/api/v1/me/export/positions.csv", self.positions, Access.READ, None, media=MEDIA),
+            get("/api/v1/me/export/trades.csv", self.trades, Access.READ, None, media=(MEDIA,)),
+            get("/api/v1/me/export/grants.csv", self.granted, Access.READ, None, media=(MEDIA,)),
+            get("/api/v1/me/export/positions.csv", self.positions, Access.READ, None, media=(MEDIA,)),
         ]
 
     async def trades(self, call: Call[NoQuery, NoBody]) -> web.StreamResponse:

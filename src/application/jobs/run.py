@@ -3,7 +3,7 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
-from typing import Any, Generic, TypeAlias, TypeVar, cast
+from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
 from application.jobs.contracts import Contract, P, Payload
 from application.jobs.observers import Announcer
@@ -19,6 +19,14 @@ Result: TypeAlias = Payload | None
 """What a job leaves behind for whoever asked for it."""
 
 
+class Progress(Protocol):
+    """Hears how far a job is."""
+
+    async def __call__(self, percent: int, message: str) -> None:
+        """So much of it is done, and what is being done. Raises LeaseLost and Invalid."""
+        ...
+
+
 @dataclass(slots=True)
 class Run(Generic[P]):
     """One try of a job.
@@ -30,7 +38,7 @@ class Run(Generic[P]):
     payload: P
     clock: Clock
     announcer: Announcer
-    progress: Callable[[int, str], Awaitable[None]]
+    progress: Progress
     ended: bool = False
 
     def fenced(self, transactions: Opens[T]) -> Opens[T]:

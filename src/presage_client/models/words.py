@@ -24,6 +24,8 @@ Action: TypeAlias = Literal[
     "VAULT_SWEEP",
 ]
 GrantReason: TypeAlias = Literal["REGISTRATION_BONUS", "ADMIN_GRANT", "TREASURY_ISSUE", "REPLAY"]
+ReportKind: TypeAlias = Literal["market", "statement"]
+ReportFormat: TypeAlias = Literal["html", "pdf", "csv"]
 Subject: TypeAlias = Literal["market", "user"]
 AdminAction: TypeAlias = Literal[
     "MARKET_APPROVED",

@@ -16,6 +16,7 @@ IN_HEADER = {"idempotencyKey"}
 """An order of this client holds its key, which travels in the header where it is sent alone."""
 
 _JSON = "application/json"
+_PLAIN: dict[Any, str] = {str: "answer: text", bytes: "answer: bytes"}
 _FORMATS = {"uuid", "date-time"}
 
 
@@ -93,14 +94,12 @@ def of_document(operation: Schema, parts: Schema) -> set[str]:
     if _JSON in answer["content"]:
         data = answer["content"][_JSON]["schema"]["properties"]["data"]
         return found | set(lines(data, parts, "answer", asked=False))
-    return found | {"answer: text"}
+    return found | {f"answer: {'text' if all(media.startswith('text/') for media in answer['content']) else 'bytes'}"}
 
 
 def of_client(operation: Operation[Any]) -> set[str]:
     """The lines of an operation of the client."""
-    found = set() if operation.answer is str else _of_model(operation.answer, "answer")
-    if operation.answer is str:
-        found.add("answer: text")
+    found = {_PLAIN[operation.answer]} if operation.answer in _PLAIN else _of_model(operation.answer, "answer")
     if operation.query:
         found |= _of_model(operation.query, "query", asked=True)
     if operation.body:

@@ -26,7 +26,8 @@ TEXTS = (
 )
 VALUES: dict[str, Any] = {
     **{
-        name: UUID(int=place) for place, name in enumerate(("market_id", "user_id", "key_id", "admin_id", "subject_id"))
+        name: UUID(int=place)
+        for place, name in enumerate(("market_id", "user_id", "key_id", "admin_id", "subject_id", "report_id"))
     },
     **{name: AT + timedelta(days=place) for place, name in enumerate(TIMES)},
     **{name: points(5) for name in ("amount", "liquidity")},

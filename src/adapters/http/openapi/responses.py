@@ -46,7 +46,7 @@ def success_of(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
     if endpoint.keyed:
         described |= _MAY_BE_REPEATED
     if endpoint.answer is None:
-        return {**described, "content": {endpoint.media: {"schema": {"type": "string"}}}}
+        return {**described, "content": {media: {"schema": {"type": "string"}} for media in endpoint.media}}
     data = schemas.given(endpoint.answer)
     schema = {
         "type": "object",
@@ -56,7 +56,7 @@ def success_of(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
         "additionalProperties": False,
     }
     example = {"success": True, "data": example_of(data, schemas.components), "meta": {"requestId": _REQUEST_ID}}
-    return {**described, "content": {endpoint.media: {"schema": schema, "example": example}}}
+    return {**described, "content": {media: {"schema": schema, "example": example} for media in endpoint.media}}
 
 
 def refusals_of(endpoint: Endpoint) -> dict[str, Any]:

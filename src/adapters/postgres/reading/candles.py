@@ -4,24 +4,14 @@ from collections.abc import Sequence
 
 from sqlalchemy import text
 
+from adapters.postgres.reading.probability import probability
 from adapters.postgres.reading.reader import Reader
 from adapters.postgres.rows import Row
 from application.trading.reading.candles import CLOCK_STEP, Candle, CandleWindow
 from domain.shared.ids import MarketId
-from domain.shared.money import MILLION
 from domain.trading.ledger import TRADES
 
 _TRADES = ", ".join(f"'{action}'" for action in sorted(TRADES))
-
-_BIGINT = 2**63
-
-
-def _probability(moment: str) -> str:
-    """As `Pool.probability` has it, in integers: those of the processor, or of any length where a pool is large."""
-    yes, no = f"pool_yes_{moment}", f"pool_no_{moment}"
-    large = f"div({no}::numeric * {MILLION}, {yes}::numeric + {no})::bigint"
-    return f"CASE WHEN {no} < {_BIGINT // MILLION} THEN {no} * {MILLION} / ({yes} + {no}) ELSE {large} END"
-
 
 # No index knows the time within a market, but seq follows it: `search` halves the ledger on its primary key until
 # `low` is the last entry before a time. The times are a clock step beyond the window on either side.
@@ -39,8 +29,8 @@ _CANDLES = text(f"""
         JOIN trade_ledger l ON l.market_id = :market AND l.seq = (s.low + s.high) / 2
         WHERE s.high - s.low > 1
     ), trades AS (
-        SELECT seq, amount_in + amount_out AS volume, {_probability("before")} AS before,
-               {_probability("after")} AS after,
+        SELECT seq, amount_in + amount_out AS volume, {probability("before")} AS before,
+               {probability("after")} AS after,
                date_bin(CAST(:length AS interval), executed_at, TIMESTAMPTZ '1970-01-01 00:00:00+00') AS start
         FROM trade_ledger
         WHERE market_id = :market

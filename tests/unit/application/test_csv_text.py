@@ -3,10 +3,11 @@
 import csv
 import io
 from datetime import UTC, datetime
+from decimal import Decimal
 
 import pytest
 
-from adapters.http.csv_text import Cell, csv_text
+from application.shared.csv_text import Cell, csv_text
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,8 @@ from adapters.http.csv_text import Cell, csv_text
         ("1=1", "1=1"),
         (-5, "-5"),
         (0, "0"),
+        (Decimal("-0.000001"), "-0.000001"),
+        (Decimal("1E+9"), "1000000000"),
         (None, ""),
         (datetime(2026, 3, 1, 12, tzinfo=UTC), "2026-03-01T12:00:00+00:00"),
     ],

@@ -4,8 +4,9 @@ import csv
 import io
 from collections.abc import Iterable, Sequence
 from datetime import datetime
+from decimal import Decimal
 
-Cell = str | int | datetime | None
+Cell = str | int | Decimal | datetime | None
 
 _FORMULA = ("=", "+", "-", "@", "\t", "\r", "\n", "＝", "＋", "－", "＠")
 
@@ -21,6 +22,8 @@ def _cell(cell: Cell) -> str | int:
     match cell:
         case None:
             return ""
+        case Decimal():
+            return f"{cell:f}"
         case datetime():
             return cell.isoformat()
         case str() if cell.startswith(_FORMULA):
