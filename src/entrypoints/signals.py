@@ -1,9 +1,13 @@
 """How a running command is stopped: once in good order, twice at once."""
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
+from queue import SimpleQueue
+from threading import Thread
 
 STOP = (signal.SIGINT, signal.SIGTERM)
 
@@ -38,3 +42,33 @@ def stop_asked() -> Iterator[asyncio.Event]:
         for number, handler in before.items():
             loop.remove_signal_handler(number)
             signal.signal(number, handler)
+
+
+@contextmanager
+def stop_told(*, follow: bool = False) -> Iterator[SimpleQueue[None]]:
+    """For a main thread without an event loop: what can be got with the first SIGINT or SIGTERM, or with `follow` at
+    the end of standard input; each further signal interrupts, with KeyboardInterrupt."""
+    told: SimpleQueue[None] = SimpleQueue()  # the one kind that a handler may use in the middle of a `get`
+    signals = 0
+
+    def on_signal(*_: object) -> None:
+        nonlocal signals
+        signals += 1
+        if signals > 1:
+            raise KeyboardInterrupt
+        told.put(None)
+
+    before = {number: signal.signal(number, on_signal) for number in STOP}
+    if follow:
+        Thread(target=_tell_at_the_end_of_input, args=(told,), daemon=True).start()
+    try:
+        yield told
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+
+
+def _tell_at_the_end_of_input(told: SimpleQueue[None]) -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        continue
+    told.put(None)
