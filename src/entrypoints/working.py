@@ -1,10 +1,12 @@
 """A worker process: Dramatiq takes the messages that wake it, the application's worker runs the jobs."""
 
+import asyncio
 import logging
 import os
 import socket
 from collections.abc import AsyncIterator, Collection
 from contextlib import asynccontextmanager
+from functools import partial
 from time import monotonic
 
 import dramatiq
@@ -16,7 +18,7 @@ from adapters.dramatiq.loop import LoopThread
 from adapters.http.bounds import HttpBounds
 from adapters.http.server import served
 from adapters.http.worker.app import Watched, create_worker_app
-from adapters.http.worker.stats import RecentStats
+from adapters.http.worker.recent import Recent
 from application.jobs.worker import Worker
 from domain.jobs.execution import Queue
 from entrypoints.api import require_current
@@ -97,8 +99,8 @@ async def _watched(
         return
     watched = Watched(
         draining=lambda: worker.stopping,
-        stats=RecentStats(exchange.queue_service().stats),
-        redis=broker.there,
+        stats=Recent(exchange.queue_service().stats),
+        redis=Recent(partial(asyncio.to_thread, broker.round_trip)),
         metrics=exchange.job_metrics(),
         clock=exchange.clock(),
         ids=exchange.ids(),

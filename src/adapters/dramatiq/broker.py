@@ -5,7 +5,6 @@ itself until there is one. Nothing is acknowledged, retried or kept, as a lost w
 time until it looks by itself.
 """
 
-import asyncio
 import time
 from collections.abc import Iterable
 
@@ -51,12 +50,14 @@ class WakingBroker(RedisBroker):
         """A consumer that waits at most `timeout` milliseconds at a time."""
         return _Consumer(self.client, self._key(queue_name), timeout / 1000, self._presence)
 
-    async def there(self) -> bool:
-        """Whether Redis answers."""
+    def round_trip(self) -> float | None:
+        """Seconds that Redis takes to answer; nothing where it is gone."""
+        asked_at = time.monotonic()
         try:
-            return bool(await asyncio.to_thread(self.client.ping))
+            self.client.ping()
         except RedisError:
-            return False
+            return None
+        return time.monotonic() - asked_at
 
     def close(self) -> None:
         """Give up the connections."""

@@ -1,6 +1,6 @@
 """The application of a worker process: for those who run it, on an address of its own."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -11,9 +11,10 @@ from adapters.http.envelope import success
 from adapters.http.errors import errors_answered
 from adapters.http.health import Alive
 from adapters.http.requests import requests_identified, requests_timed
-from adapters.http.worker.health import HealthOfWorker, Ping
+from adapters.http.worker.health import HealthOfWorker
 from adapters.http.worker.metrics import JobMetrics
-from adapters.http.worker.stats import RecentStats
+from adapters.http.worker.recent import Recent
+from application.jobs.ports import QueueStats
 from application.shared.ports import Clock, Ids
 
 
@@ -22,8 +23,8 @@ class Watched:
     """What there is to see of a worker."""
 
     draining: Callable[[], bool]
-    stats: RecentStats
-    redis: Ping
+    stats: Recent[Sequence[QueueStats]]
+    redis: Recent[float | None]
     metrics: JobMetrics
     clock: Clock
     ids: Ids

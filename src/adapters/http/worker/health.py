@@ -1,23 +1,16 @@
 """How a worker is: whether it takes jobs, what is in the queues, and whether Redis wakes it."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
-from contextlib import suppress
+from collections.abc import Callable, Sequence
 from typing import Literal
 
 from aiohttp import web
 
 from adapters.http.envelope import success
 from adapters.http.models.base import Answer
-from adapters.http.worker.stats import RecentStats
+from adapters.http.worker.recent import Recent
 from application.jobs.ports import QueueStats
 from domain.jobs.execution import Queue
-
-PING_SECONDS = 1.0
-
-Ping = Callable[[], Awaitable[bool]]
-"""A round trip to Redis; whether it answered."""
-
 
 Status = Literal["ok", "draining", "degraded"]
 
@@ -50,30 +43,28 @@ class WorkerHealth(Answer):
 
 
 class HealthOfWorker:
-    """Answers within the time that a ping and a query are given."""
+    """`redis` tells the seconds of a round trip, or nothing where it is gone."""
 
-    def __init__(self, draining: Callable[[], bool], stats: RecentStats, ping: Ping) -> None:
+    def __init__(
+        self, draining: Callable[[], bool], stats: Recent[Sequence[QueueStats]], redis: Recent[float | None]
+    ) -> None:
         self._draining = draining
         self._stats = stats
-        self._ping = ping
+        self._redis = redis
 
     async def health(self, request: web.Request) -> web.Response:
         """GET /health/worker"""
-        stats, redis = await asyncio.gather(self._stats(), self._redis())
-        degraded = stats is None or redis.status == "away"
-        queues = None if stats is None else [_queue(each) for each in stats]
+        stats, seconds = await asyncio.gather(self._stats(), self._redis())
+        degraded = stats is None or seconds is None
         status: Status = "draining" if self._draining() else "degraded" if degraded else "ok"
-        return success(request, WorkerHealth(status=status, queues=queues, redis=redis))
+        queues = None if stats is None else [_queue(each) for each in stats]
+        return success(request, WorkerHealth(status=status, queues=queues, redis=_redis(seconds)))
 
-    async def _redis(self) -> RedisHealth:
-        loop, there = asyncio.get_running_loop(), False
-        asked_at = loop.time()
-        with suppress(TimeoutError):
-            async with asyncio.timeout(PING_SECONDS):
-                there = await self._ping()
-        if not there:
-            return RedisHealth(status="away", latency_ms=None)
-        return RedisHealth(status="ok", latency_ms=round((loop.time() - asked_at) * 1000, 3))
+
+def _redis(seconds: float | None) -> RedisHealth:
+    if seconds is None:
+        return RedisHealth(status="away", latency_ms=None)
+    return RedisHealth(status="ok", latency_ms=round(seconds * 1000, 3))
 
 
 def _queue(stats: QueueStats) -> QueueHealth:
