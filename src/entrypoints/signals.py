@@ -47,25 +47,26 @@ def stop_asked() -> Iterator[asyncio.Event]:
 @contextmanager
 def stop_told(*, follow: bool = False) -> Iterator[SimpleQueue[None]]:
     """For a main thread without an event loop: what can be got with the first SIGINT or SIGTERM, or with `follow` at
-    the end of standard input; each further signal interrupts, with KeyboardInterrupt."""
+    the end of standard input; each further signal does what it did before."""
     told: SimpleQueue[None] = SimpleQueue()  # the one kind that a handler may use in the middle of a `get`
-    signals = 0
+    before = {number: signal.getsignal(number) for number in STOP}
+
+    def restore() -> None:
+        for number, handler in before.items():
+            signal.signal(number, handler)
 
     def on_signal(*_: object) -> None:
-        nonlocal signals
-        signals += 1
-        if signals > 1:
-            raise KeyboardInterrupt
+        restore()
         told.put(None)
 
-    before = {number: signal.signal(number, on_signal) for number in STOP}
+    for number in STOP:
+        signal.signal(number, on_signal)
     if follow:
         Thread(target=_tell_at_the_end_of_input, args=(told,), daemon=True).start()
     try:
         yield told
     finally:
-        for number, handler in before.items():
-            signal.signal(number, handler)
+        restore()
 
 
 def _tell_at_the_end_of_input(told: SimpleQueue[None]) -> None:

@@ -3,6 +3,7 @@
 import logging
 import os
 import socket
+from collections.abc import Collection
 from contextlib import AbstractContextManager, nullcontext
 from typing import Annotated, NoReturn, TypeAlias
 
@@ -54,13 +55,19 @@ def worker(
     if settings.database_url and not settings.redis_url:
         raise Invalid("REDIS_URL", "Set REDIS_URL to the Valkey or Redis through which workers are woken.")
     log_to_stderr(settings.log_level)
+    run_worker(settings, wanted, follow=follow)
+
+
+def run_worker(settings: Settings, queues: Collection[Queue], *, follow: bool = False) -> NoReturn:
+    """Run jobs until stopped, then end the process, whatever threads still run: those of jobs given back may."""
     logging.getLogger("dramatiq").setLevel(logging.WARNING)
     try:
         with interruptible(), servers(settings, redis=True) as found, _bound(found) as bound:
-            clean = work(found, wanted, bound, follow=follow)
-    except KeyboardInterrupt:
-        _leave(INTERRUPTED)
-    _leave(0 if clean else UNFINISHED)
+            status = 0 if work(found, queues, bound, follow=follow) else UNFINISHED
+    except (KeyboardInterrupt, SystemExit):
+        status = INTERRUPTED
+    logging.shutdown()
+    os._exit(status)
 
 
 def queues_of(names: str) -> tuple[Queue, ...]:
@@ -74,9 +81,3 @@ def queues_of(names: str) -> tuple[Queue, ...]:
 
 def _bound(settings: Settings) -> AbstractContextManager[socket.socket | None]:
     return nullcontext() if settings.worker_port is None else bind(settings.host, settings.worker_port)
-
-
-def _leave(status: int) -> NoReturn:
-    """End whatever threads still run, as those of jobs that were released may."""
-    logging.shutdown()
-    os._exit(status)

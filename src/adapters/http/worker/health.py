@@ -15,7 +15,7 @@ from domain.jobs.execution import Queue
 Status = Literal["ok", "draining", "degraded"]
 
 
-class QueueHealth(Answer):
+class QueueCounts(Answer):
     """Jobs of a queue: due, active, to be tried again or later, failed, and dead letters."""
 
     queue: Queue
@@ -38,7 +38,7 @@ class WorkerHealth(Answer):
     queues are then not known."""
 
     status: Status
-    queues: Sequence[QueueHealth] | None
+    queues: Sequence[QueueCounts] | None
     redis: RedisHealth
 
 
@@ -67,6 +67,6 @@ def _redis(seconds: float | None) -> RedisHealth:
     return RedisHealth(status="ok", latency_ms=round(seconds * 1000, 3))
 
 
-def _queue(stats: QueueStats) -> QueueHealth:
+def _queue(stats: QueueStats) -> QueueCounts:
     names = ("queue", "waiting", "active", "retrying", "failed", "dead")
-    return QueueHealth(**{name: getattr(stats, name) for name in names})
+    return QueueCounts(**{name: getattr(stats, name) for name in names})
