@@ -2,10 +2,12 @@
 
 from dependency_injector import containers, providers
 
+from adapters.dramatiq.wakes import RedisWakes
 from adapters.embedded.holders import SpillingHolders
 from adapters.http.cookies import RefreshCookies
 from adapters.http.limits import RateLimits
 from adapters.http.own_identity import OwnIdentity
+from adapters.http.worker.metrics import JobMetrics
 from adapters.identity.local import ISSUER, LocalTokens
 from adapters.identity.oidc import OidcIdentity
 from adapters.identity.passwords import Argon2Passwords
@@ -100,7 +102,11 @@ class Container(containers.DeclarativeContainer):
         create_engine, settings.provided.database_url, settings.provided.pool_bounds, by_index=True
     )
     audit_engine = providers.Singleton(create_engine, settings.provided.database_url, PoolBounds(size=1), patient=True)
-    wakes = providers.Singleton(Unheard)
+    wakes = providers.Selector(
+        settings.provided.wakes_sent,
+        redis=providers.Singleton(RedisWakes, settings.provided.redis_url),
+        nowhere=providers.Singleton(Unheard),
+    )
     transactions = providers.Singleton(PostgresTransactions, trading_engine, wakes)
     queries = providers.Singleton(PostgresQueries, engine)
     summaries = providers.Singleton(PostgresSummaries, engine)
@@ -158,7 +164,8 @@ class Container(containers.DeclarativeContainer):
         providers.Singleton(Work, CHECK_JOBS, providers.Singleton(CheckJobs, job_queries, receivers, queue_service)),
     )
     announcer = providers.Singleton(Silent)
-    observer = providers.Singleton(Silent)
+    job_metrics = providers.Singleton(JobMetrics)
+    observer = job_metrics
     worker = providers.Factory(
         Worker, transactions, runs, works, clock, settings.provided.worker_bounds, announcer, observer
     )

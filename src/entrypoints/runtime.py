@@ -1,5 +1,6 @@
 """A running exchange for one command: its servers, its container, and their orderly end."""
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from contextlib import ExitStack, asynccontextmanager, contextmanager
 
@@ -35,5 +36,7 @@ async def container(settings: Settings, *, migrate: bool = True) -> AsyncIterato
             await upgrade(engine)
         yield built
     finally:
+        if settings.redis_url:
+            await asyncio.to_thread(built.wakes().close)
         for each in (engine, built.trading_engine(), built.audit_engine()):
             await each.dispose()

@@ -56,6 +56,11 @@ class Settings(HttpSettings, IdentitySettings, MailSettings, ReportSettings, Wor
         return self.data_dir / "outbox"
 
     @property
+    def wakes_sent(self) -> Literal["redis", "nowhere"]:
+        """How workers hear of new jobs, beside looking for them."""
+        return "redis" if self.redis_url else "nowhere"
+
+    @property
     def desk_bounds(self) -> DeskBounds:
         """The bounds of the trading desk."""
         return DeskBounds(self.desk_lanes, self.desk_group_size, self.desk_lane_capacity)

@@ -1,10 +1,14 @@
 """How a command is stopped, by SIGINT (Ctrl-C) or SIGTERM: once in good order, twice at once."""
 
 import asyncio
+import os
 import signal
+import sys
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from functools import partial
+from queue import SimpleQueue
+from threading import Thread
 from types import FrameType
 from typing import Any, NoReturn, Self, TypeAlias, TypeVar
 
@@ -86,3 +90,29 @@ def stop_asked() -> Iterator[asyncio.Event]:
         yield asked
     finally:
         handle(before)
+
+
+@contextmanager
+def stop_told(*, follow: bool = False) -> Iterator[SimpleQueue[None]]:
+    """For a main thread without an event loop: what can be got with the first SIGINT or SIGTERM, or with `follow` at
+    the end of standard input; each further signal does what it did before."""
+    told: SimpleQueue[None] = SimpleQueue()  # the one kind that a handler may use in the middle of a `get`
+    before = handled()
+
+    def on_signal(*_: object) -> None:
+        handle(before)
+        told.put(None)
+
+    handle(dict.fromkeys(before, on_signal))
+    if follow:
+        Thread(target=_tell_at_the_end_of_input, args=(told,), daemon=True).start()
+    try:
+        yield told
+    finally:
+        handle(before)
+
+
+def _tell_at_the_end_of_input(told: SimpleQueue[None]) -> None:
+    while os.read(sys.stdin.fileno(), 1):
+        continue
+    told.put(None)

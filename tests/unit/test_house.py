@@ -170,9 +170,9 @@ def test_services_wait_for_what_they_need(services: dict[str, Any]) -> None:
         assert needs.keys() <= services.keys()
 
 
-def test_the_jobs_wait_for_their_profile(services: dict[str, Any]) -> None:
+def test_the_scheduler_waits_for_its_profile(services: dict[str, Any]) -> None:
     profiled = {name for name, service in services.items() if service.get("profiles") == ["jobs"]}
-    assert profiled == {"worker", "scheduler"}
+    assert profiled == {"scheduler"}
 
 
 def test_every_setting_is_explained_once(services: dict[str, Any]) -> None:

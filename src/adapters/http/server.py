@@ -37,11 +37,10 @@ def bind(host: str, port: int) -> socket.socket:
 
 
 @asynccontextmanager
-async def listening(app: web.Application, bound: socket.socket, bounds: HttpBounds) -> AsyncIterator[str]:
-    """Serve on a bound socket, at the URL given, until leaving.
+async def served(app: web.Application, bound: socket.socket, bounds: HttpBounds) -> AsyncIterator[str]:
+    """Serve on a bound socket, at the URL given, until leaving; open requests then finish within `shutdown_seconds`.
 
-    Then readiness is denied, listening goes on for `drain_seconds`, and open requests finish within
-    `shutdown_seconds`. Raises Conflict where the address is taken after all.
+    Raises Conflict where the address is taken after all.
     """
     runner = web.AppRunner(
         app,
@@ -53,10 +52,17 @@ async def listening(app: web.Application, bound: socket.socket, bounds: HttpBoun
     try:
         await _start(web.SockSite(runner, bound, backlog=bounds.backlog), bound)
         yield url_of(bound)
-        app[HEALTH].drain()
-        await asyncio.sleep(bounds.drain_seconds)
     finally:
         await runner.cleanup()
+
+
+@asynccontextmanager
+async def listening(app: web.Application, bound: socket.socket, bounds: HttpBounds) -> AsyncIterator[str]:
+    """The same; before the end readiness is denied, and listening goes on for `drain_seconds`."""
+    async with served(app, bound, bounds) as url:
+        yield url
+        app[HEALTH].drain()
+        await asyncio.sleep(bounds.drain_seconds)
 
 
 def url_of(bound: socket.socket) -> str:

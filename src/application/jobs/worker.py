@@ -25,7 +25,8 @@ _log = logging.getLogger(__name__)
 
 
 class Worker:
-    """An async context manager: leaving it lets jobs end for a bounded time and gives the others back."""
+    """An async context manager: leaving it lets jobs end for a bounded time and gives the others back; it is `stopping`
+    meanwhile."""
 
     def __init__(
         self,
@@ -51,6 +52,7 @@ class Worker:
         }
         self._tasks: list[asyncio.Task[None]] = []
         self._pumps: list[asyncio.Task[None]] = []
+        self.stopping = False
 
     async def __aenter__(self) -> Self:
         self._pumps = [asyncio.create_task(lane.run()) for lane in self._lanes.values()]
@@ -59,6 +61,7 @@ class Worker:
         return self
 
     async def __aexit__(self, *_: object) -> None:
+        self.stopping = True
         for lane in self._lanes.values():
             lane.close()
         await asyncio.gather(*self._pumps)

@@ -12,6 +12,7 @@ from domain.trading.market import Status
 from entrypoints.api import serving
 from entrypoints.cli.app import app
 from entrypoints.cli.listen import Host, Port, settings_for
+from entrypoints.cli.own_worker import own_worker, with_worker_port
 from entrypoints.cli.welcome import MARKETS_SHOWN, welcome
 from entrypoints.container import Container
 from entrypoints.logs import log_to_stderr
@@ -29,7 +30,8 @@ def up(*, host: Host = None, port: Port = None) -> None:
     log_to_stderr(chosen.log_level)
     console = Console()
     with bind(chosen.host, chosen.port) as bound:
-        with console.status("Starting PostgreSQL and Valkey …") as progress, servers(chosen, redis=True) as settings:
+        planned = with_worker_port(chosen)
+        with console.status("Starting PostgreSQL and Valkey …") as progress, servers(planned, redis=True) as settings:
             complete(_up(_with_secret(settings), bound, console, progress))
         console.print(
             f"Stopped. The data stays in {chosen.data_dir.resolve()}.", highlight=False, markup=False, soft_wrap=True
@@ -54,11 +56,11 @@ async def _up(settings: Settings, bound: socket.socket, console: Console, progre
             await _seed(exchange)
             active = MarketFilter(frozenset({Status.ACTIVE}))
             views = (await exchange.queries().markets(MARKETS_SHOWN, wanted=active)).items
-            async with serving(exchange, bound) as url:
+            async with own_worker(settings), serving(exchange, bound) as url:
                 progress.stop()
                 console.print(*welcome(url, settings, views), sep="\n", soft_wrap=True, highlight=False, markup=False)
                 await asked.wait()
-                progress.update("Stopping; open requests are still answered. Ctrl-C again stops at once.")
+                progress.update("Stopping; open requests and running jobs may end. Ctrl-C again stops at once.")
                 progress.start()
 
 

@@ -33,6 +33,8 @@ def welcome(url: str, settings: Settings, views: Sequence[MarketView]) -> Iterat
 
 def _notes(url: str, settings: Settings) -> Iterator[RenderableType]:
     yield f"Docs   {url}/api/docs, to read and to try everything in the browser"
+    if settings.enable_worker and settings.worker_port:
+        yield f"Worker {url.rpartition(':')[0]}:{settings.worker_port}/health/worker, and /metrics"
     yield f"Data   {settings.data_dir.resolve()}"
     yield f"Units  amounts are in MicroPoints: {POINT:,} are 1 point, and that many micro-shares are 1 share"
     if not _is_loopback(settings.host):

@@ -1,0 +1,5 @@
+"""`python -m entrypoints` is the `presage` command."""
+
+from entrypoints.cli import main
+
+main()
