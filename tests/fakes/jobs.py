@@ -59,13 +59,15 @@ class MemoryRuns:
         self._committed = committed
 
     async def claim(
-        self, queue: Queue, limit: int, worker: str, now: datetime, lease: timedelta
+        self, queue: Queue, limit: int, worker: str, now: datetime, lease: timedelta, suspects: int = 1
     ) -> Sequence[Execution]:
         async with self._committed.turn:
             state = self._committed.state
             due = [job for job in state.jobs.values() if job.queue is queue and job.state.waiting and job.due_at <= now]
             due.sort(key=lambda job: (job.due_at, job.id))
-            taken = [job.claim(now, lease) for job in due[:limit]]
+            sound = [job for job in due if not job.suspect][:limit]
+            doubted = [job for job in due if job.suspect][:suspects]
+            taken = [job.claim(now, lease) for job in sorted(sound + doubted, key=lambda job: (job.due_at, job.id))]
             for step in taken:
                 store(state, step, now)
                 state.job_workers[step.execution.id] = worker

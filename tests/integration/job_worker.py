@@ -28,6 +28,7 @@ from entrypoints.cli.worker import run_worker
 from entrypoints.container import Container
 from entrypoints.logs import log_to_stderr
 from entrypoints.settings import Settings
+from entrypoints.signals import STOP, handle, leave
 from entrypoints.works import works_of
 
 CREATE_EFFECTS = "CREATE TABLE effects (job_id uuid NOT NULL, attempt int NOT NULL)"
@@ -155,5 +156,6 @@ def become_worker(plan: Plan) -> NoReturn:
         worker_stop=plan.stop,
         plan=plan,
     )
+    handle(dict.fromkeys(STOP, leave))
     log_to_stderr("INFO")
     run_worker(settings, tuple(Queue))

@@ -18,9 +18,15 @@ from domain.shared.ids import JobId
 
 _HELD = ("id", "attempt")
 
+_DUE = (
+    f"SELECT id FROM job_executions WHERE queue = $1 AND {WAITING} AND due_at <= $2 AND {{}} "
+    "ORDER BY due_at, id LIMIT {} FOR UPDATE SKIP LOCKED"
+)
+
 _CLAIM = (
-    f"WITH due AS MATERIALIZED (SELECT id FROM job_executions WHERE queue = $1 AND {WAITING} AND due_at <= $2 "
-    "ORDER BY due_at, id LIMIT $3 FOR UPDATE SKIP LOCKED), "
+    f"WITH sound AS MATERIALIZED ({_DUE.format('NOT suspect', '$3')}), "
+    f"suspects AS MATERIALIZED ({_DUE.format('suspect', '$6')}), "
+    "due AS (SELECT id FROM sound UNION ALL SELECT id FROM suspects), "
     "taken AS (UPDATE job_executions e SET state = 'active', attempt = attempt + 1, seq = seq + 1, lease_until = $4, "
     "worker = $5, started_at = coalesce(started_at, $2) FROM due WHERE e.id = due.id "
     f"RETURNING {', '.join(f'e.{name}' for name in COLUMNS)}), "
@@ -70,10 +76,13 @@ class PostgresRuns:
         self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
 
     async def claim(
-        self, queue: Queue, limit: int, worker: str, now: datetime, lease: timedelta
+        self, queue: Queue, limit: int, worker: str, now: datetime, lease: timedelta, suspects: int = 1
     ) -> Sequence[Execution]:
-        """Take jobs that are due, in the order of their becoming so; never one that another worker takes."""
-        return list(map(execution_of, await self._fetch(_CLAIM, queue, now, limit, now + lease, worker)))
+        """Take jobs that are due, in the order of their becoming so; never one that another worker takes.
+
+        Of those that are suspect at most so many besides the limit.
+        """
+        return list(map(execution_of, await self._fetch(_CLAIM, queue, now, limit, now + lease, worker, suspects)))
 
     async def next_due(self, queues: Collection[Queue]) -> Mapping[Queue, datetime]:
         """When the next waiting job of each queue is due, or was; queues without one are left out."""

@@ -52,6 +52,7 @@ job_executions = Table(
     Column("seq", Integer, nullable=False),
     _time("lease_until", nullable=True),
     Column("cancel_asked", Boolean, nullable=False),
+    Column("suspect", Boolean, nullable=False),
     Column("progress", SmallInteger, nullable=False),
     Column("message", Text, nullable=False),
     Column("result", JSONB),

@@ -2,6 +2,7 @@
 
 import asyncio
 import logging
+from collections.abc import Sequence
 from datetime import timedelta
 
 from application.jobs.bounds import WorkerBounds
@@ -9,7 +10,7 @@ from application.jobs.ports import Runs
 from application.jobs.runner import Runner
 from application.shared.ports import Clock
 from application.shared.store import StoreError
-from domain.jobs.execution import Queue
+from domain.jobs.execution import Execution, Queue
 from domain.shared.errors import Unavailable
 
 REFILL = 4
@@ -65,12 +66,15 @@ class Lane:
 
     async def _take(self, free: int) -> None:
         lease = timedelta(seconds=self._bounds.lease)
+        suspects = int(self._runner.make_way_for_suspect())
+        taken: Sequence[Execution] = ()
         try:
-            taken = await self._runs.claim(self.queue, free, self._name, self._clock.now(), lease)
+            taken = await self._runs.claim(self.queue, free, self._name, self._clock.now(), lease, suspects)
         except (Unavailable, StoreError) as error:
             _log.warning("no jobs can be taken of queue %s: %s", self.queue, error)
-            self._more = False
-            return
-        self._more = len(taken) == free
+        one_taken = any(execution.suspect for execution in taken)
+        if suspects and not one_taken:
+            self._runner.no_suspect()
+        self._more = one_taken or len(taken) >= free
         for execution in taken:
             self._runner.start(execution)

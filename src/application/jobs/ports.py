@@ -85,9 +85,12 @@ class Runs(Protocol):
     """Jobs as workers see them: each call is a transaction of its own, for many jobs at once."""
 
     async def claim(
-        self, queue: Queue, limit: int, worker: str, now: datetime, lease: timedelta
+        self, queue: Queue, limit: int, worker: str, now: datetime, lease: timedelta, suspects: int = 1
     ) -> Sequence[Execution]:
-        """Take jobs that are due, in the order of their becoming so; never one that another worker takes."""
+        """Take jobs that are due, in the order of their becoming so; never one that another worker takes.
+
+        Of those that are suspect at most so many besides the limit.
+        """
         ...
 
     async def next_due(self, queues: Collection[Queue]) -> Mapping[Queue, datetime]:

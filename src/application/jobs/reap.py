@@ -6,10 +6,8 @@ from application.jobs.observers import Announcer, Observer
 from application.jobs.ports import JobsTransactions
 from application.jobs.run import Works
 from application.shared.ports import Clock
-from domain.jobs.execution import Execution, Failure, Step
+from domain.jobs.execution import Execution, Step
 from domain.jobs.retry import DEFAULT_RETRIES, RetrySchedule
-
-LOST = Failure("WORKER_LOST", "The worker that had the job fell silent; it was stopped, cut off or blocked.")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +27,7 @@ class Reap:
             lost = await transaction.jobs.lock_lost(now, limit)
             if not lost:
                 return 0
-            steps = [job.fail(LOST, self._retries(job), now) for job in lost]
+            steps = [job.lose(self._retries(job), now) for job in lost]
             await transaction.jobs.change(steps, now)
             await transaction.jobs.add(await self.announcer.follow_ups(steps))
             await transaction.commit()

@@ -50,6 +50,7 @@ class Runner:
         self._ends = Trips(Settle(runs, clock, announcer, bounds))
         self._jobs = set[Running]()
         self._tasks = set[asyncio.Task[None]]()
+        self._suspect_at_work = False
         self.active = Counter[Queue]()
         self.held = Counter[Queue]()
 
@@ -57,6 +58,17 @@ class Runner:
     def jobs(self) -> Collection[Running]:
         """All that are held here."""
         return tuple(self._jobs)
+
+    def make_way_for_suspect(self) -> bool:
+        """Whether a suspect job may run now: one at a time, so that another that ends its worker is found out alone."""
+        if self._suspect_at_work:
+            return False
+        self._suspect_at_work = True
+        return True
+
+    def no_suspect(self) -> None:
+        """There was none, or it has ended."""
+        self._suspect_at_work = False
 
     def start(self, execution: Execution) -> None:
         """Run a job that was just taken."""
@@ -140,6 +152,8 @@ class Runner:
         except (Unavailable, StoreError) as error:
             _log.warning("the end of job %s is not stored: %s; it runs again", job.execution.id, error)
         finally:
+            if job.execution.suspect:
+                self.no_suspect()
             self._jobs.discard(job)
             self.held[job.execution.queue] -= 1
             self._freed(job.execution.queue)

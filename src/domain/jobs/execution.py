@@ -72,13 +72,17 @@ class Failure:
     traceback: str | None = field(default=None, repr=False)
 
 
+LOST = Failure("WORKER_LOST", "The worker that had the job fell silent; it was stopped, cut off or blocked.")
+
+
 @value
 class Execution:
     """A job from its being asked for to its end.
 
     `payload` and `result` are JSON text. `attempt` counts how often a worker has taken it: it fences the worker that
     took it last from all before. `failures` counts the tries that failed since it was last asked for, `seq` the events
-    of its history. The lease is the time until which its worker need not be doubted.
+    of its history. The lease is the time until which its worker need not be doubted. One whose last worker fell silent
+    is `suspect`: it may have been the reason.
     """
 
     id: JobId
@@ -98,6 +102,7 @@ class Execution:
     seq: int = 1
     lease_until: datetime | None = None
     cancel_asked: bool = False
+    suspect: bool = False
     progress: int = 0
     message: str = ""
     result: str | None = field(default=None, repr=False)
@@ -147,6 +152,11 @@ class Execution:
             return self.bury(failure, now)
         return self._free(State.RETRYING, EventKind.RETRYING, now + delay, failure=failure, failures=self.failures + 1)
 
+    def lose(self, retries: RetrySchedule, now: datetime) -> "Step":
+        """Its worker fell silent: a failed try of one that is suspect from then on. Raises Conflict unless active."""
+        step = self.fail(LOST, retries, now)
+        return step._replace(execution=replace(step.execution, suspect=step.execution.state.waiting))
+
     def release(self, now: datetime) -> "Step":
         """Its worker stops before the end, which is no failure. Raises Conflict unless it is active."""
         return self._free(State.PENDING, EventKind.RELEASED, now)
@@ -176,11 +186,12 @@ class Execution:
 
     def _end(self, state: State, event: EventKind, now: datetime, **changes: Any) -> "Step":
         self._require_active()
-        return self._step(event, state=state, lease_until=None, cancel_asked=False, finished_at=now, **changes)
+        ended = {"state": state, "lease_until": None, "cancel_asked": False, "suspect": False, "finished_at": now}
+        return self._step(event, **ended, **changes)
 
     def _free(self, state: State, event: EventKind, due_at: datetime, **changes: Any) -> "Step":
         self._require_active()
-        return self._step(event, state=state, lease_until=None, due_at=due_at, **changes)
+        return self._step(event, state=state, lease_until=None, suspect=False, due_at=due_at, **changes)
 
     def _step(self, event: EventKind, **changes: Any) -> "Step":
         return Step(replace(self, seq=self.seq + 1, **changes), event)

@@ -24,6 +24,7 @@ _EXECUTIONS = """
         seq INTEGER NOT NULL,
         lease_until TIMESTAMP WITH TIME ZONE,
         cancel_asked BOOLEAN NOT NULL,
+        suspect BOOLEAN NOT NULL,
         progress SMALLINT NOT NULL,
         message TEXT NOT NULL,
         result JSONB,
