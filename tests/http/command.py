@@ -19,7 +19,13 @@ from entrypoints.settings import Settings
 
 MAIN = "from entrypoints.cli import main; main()"
 SRC = Path(__file__).parents[2] / "src"
-OURS = ("DATABASE_URL", "REDIS_URL", *(f"PRESAGE_{name.upper()}" for name in Settings.model_fields))
+OURS = (
+    "DATABASE_URL",
+    "REDIS_URL",
+    "ENABLE_WORKER",
+    "WORKER_CONCURRENCY",
+    *(f"PRESAGE_{name.upper()}" for name in Settings.model_fields),
+)
 PATIENCE_S = 60.0
 
 
@@ -61,12 +67,12 @@ def running(folder: Path, *arguments: str, **environment: str) -> Iterator[Comma
 
 
 def start(folder: Path, *arguments: str, **environment: str) -> subprocess.Popen[str]:
-    """A command with no setting but these."""
+    """A command with no setting but these; its standard input stays open."""
     return subprocess.Popen(
         [sys.executable, "-c", MAIN, *arguments],
         cwd=folder,
         env=_environment() | environment,
-        stdin=subprocess.DEVNULL,
+        stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,

@@ -49,7 +49,7 @@ def test_what_the_screen_says_works_and_lasts(folder: Path) -> None:
         status, said = first.stop(signal.SIGTERM)
     assert (status, servers_left(folder)) == (0, [])
     assert said.strip() == f"Stopped. The data stays in {folder / '.presage'}."
-    with running(folder, "up", PRESAGE_DEMO="false") as second:
+    with running(folder, "up", PRESAGE_DEMO="false", PRESAGE_ENABLE_WORKER="false") as second:
         _, market = fetched(f"{second.url}/api/v1/markets/{traded['data']['marketId']}")
         assert market["data"]["probability"] == traded["data"]["probabilityAfter"]
         assert market["data"]["seq"] == 2
@@ -60,7 +60,7 @@ def test_what_the_screen_says_works_and_lasts(folder: Path) -> None:
 
 
 def test_the_second_signal_does_not_wait(folder: Path) -> None:
-    with running(folder, "up") as command, socket.socket() as slow:
+    with running(folder, "up", PRESAGE_ENABLE_WORKER="false") as command, socket.socket() as slow:
         host, port = command.url.removeprefix("http://").split(":")
         slow.connect((host, int(port)))
         slow.sendall(
