@@ -15,9 +15,12 @@ from application.reports.request import Period, ReportFormat, ReportKind, Report
 from application.reports.sound import DoesNotAddUp
 from domain.shared.errors import Forbidden, Invalid, NotFound
 from domain.shared.ids import MarketId, ReportId, UserId
+from domain.shared.money import POINT
+from domain.trading.orders import Buy
 from tests.behaviour.reporting import (
     DAY,
     NOBODY,
+    YES,
     ByHand,
     Heard,
     Told,
@@ -121,6 +124,19 @@ async def test_a_period_goes_with_a_statement_alone(world: World) -> None:
         assert refused.value.code == "PERIOD"
     with pytest.raises(Invalid):
         Period(scene.day(1), scene.day(1))
+
+
+async def test_a_snapshot_is_of_one_moment(world: World) -> None:
+    scene = await by_hand(world)
+    async with world.report_source() as snapshot:
+        before = await snapshot.market(scene.market)
+        await world.place(scene.bo, scene.market, Buy(YES, POINT))
+        assert (await snapshot.sums(scene.market)).entries == before.book.seq
+        account = await snapshot.account(scene.bo)
+        moved = [each async for page in snapshot.movements(scene.bo) for each in page]
+        assert (account.user.balance, account.movements, len(moved)) == (950 * POINT, 2, 2)
+    async with world.report_source() as later:
+        assert (await later.sums(scene.market)).entries == before.book.seq + 1
 
 
 @dataclass(frozen=True)

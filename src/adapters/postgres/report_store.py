@@ -4,7 +4,7 @@ from dataclasses import asdict
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Select, delete, func, or_, select
+from sqlalchemy import ColumnElement, Delete, Select, delete, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -41,13 +41,10 @@ class PostgresReportStore:
         values = {name: value for name, value in asdict(file).items() if name in reports.c}
         theirs = reports.c.requested_by == file.requested_by
         last_kept = select(reports.c.id).where(theirs).order_by(reports.c.id.desc()).limit(MAX_FILES)
-        beyond = theirs & reports.c.id.not_in(last_kept)
-        useless = select(reports.c.id).where(or_(reports.c.expires_at <= file.created_at, beyond))
-        # those that another transaction is forgetting just now are skipped
-        forgotten = useless.limit(FORGOTTEN_AT_ONCE).with_for_update(skip_locked=True)
         async with session(self._engine) as opened:
             await opened.run(insert(reports).values(**values, content=content).on_conflict_do_nothing())
-            await opened.run(delete(reports).where(reports.c.id.in_(forgotten)))
+            await opened.run(_forget(reports.c.expires_at <= file.created_at))
+            await opened.run(_forget(theirs & reports.c.id.not_in(last_kept)))
             await opened.commit()
 
     async def file(self, report_id: ReportId, now: datetime) -> ReportFile:
@@ -76,6 +73,12 @@ class PostgresReportStore:
         if row is None:
             raise report_not_found(report_id)
         return row
+
+
+def _forget(useless: ColumnElement[bool]) -> Delete:
+    """Delete files, but for those that another transaction is deleting just now."""
+    found = select(reports.c.id).where(useless).limit(FORGOTTEN_AT_ONCE).with_for_update(skip_locked=True)
+    return delete(reports).where(reports.c.id.in_(found))
 
 
 def _file(row: Row) -> ReportFile:

@@ -1,6 +1,7 @@
 """Drawing in a process of its own: a thread that draws for seconds makes the event loop wait for every turn."""
 
 import asyncio
+import os
 import signal
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -18,6 +19,10 @@ from domain.shared.errors import Unavailable
 
 AT_ONCE = 250
 """Rows that are handed over at once: few, since meanwhile nothing else runs."""
+
+
+NICENESS = 10
+"""By so much those who trade come first where processors are short."""
 
 
 class DrawnApart:
@@ -67,6 +72,7 @@ def _serve(its: Connection) -> None:
     from adapters.reports.rendering import drawn  # noqa: PLC0415 - who asks needs none of the libraries that draw
 
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    os.nice(NICENESS)
     with its, suppress(EOFError, ConnectionError):
         report_format = its.recv()
         report = _put_together(its.recv)

@@ -23,7 +23,7 @@ Row = Sequence[str]
 def fitting(columns: Sequence[Column], rows: Sequence[Row], room: float) -> tuple[float, Sequence[float]]:
     """The size of the letters and the widths of the columns, as large as they fit into the room.
 
-    Columns of text share what the others leave, the widest taking the rest; a text may then have to be cut.
+    Columns of text share what the others leave, those of long text taking the rest; a text may then have to be cut.
     """
     room -= GAP * (len(columns) - 1)
     longest = [sorted({row[at] for row in rows}, key=len)[-_MEASURED:] for at in range(len(columns))]
@@ -36,7 +36,7 @@ def fitting(columns: Sequence[Column], rows: Sequence[Row], room: float) -> tupl
     else:
         size, widths = last[0], _natural(columns, longest, *last)
     free = _left(widths, texts, room)
-    for shared, at in enumerate(sorted(texts, key=widths.__getitem__), 1):
+    for shared, at in enumerate(sorted(texts, key=lambda at: (columns[at].long, widths[at])), 1):
         share = free / (len(texts) - shared + 1)
         widths[at] = share if shared == len(texts) else min(widths[at], share)
         free -= widths[at]

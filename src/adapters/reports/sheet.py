@@ -2,54 +2,19 @@
 
 from io import BytesIO
 
-from reportlab import rl_config
 from reportlab.lib.colors import Color, HexColor
 from reportlab.lib.pagesizes import A4, landscape
-from reportlab.pdfgen.canvas import Canvas
-from reportlab.pdfgen.textobject import PDFTextObject
 
 from adapters.reports.document import Document
 from adapters.reports.figures import moment
-from adapters.reports.lettering import Piece, fitted, pieces, width
+from adapters.reports.lettering import fitted, pieces
+from adapters.reports.pdf_canvas import Lettering, Numbered
 
 INK, MUTED, ACCENT = HexColor("#1b1f24"), HexColor("#57606a"), HexColor("#1f5fa8")
 RULE, HAIRLINE = HexColor("#afb8c1"), HexColor("#e3e7eb")
 
-MARGIN, TOP, BOTTOM = 48.0, 44.0, 52.0
+MARGIN, TOP, BOTTOM, FOOT = 48.0, 44.0, 52.0, 30.0
 SMALL = 7.5
-
-_PAGES = "pages"
-"""The name of the number of all pages, which is known at the end."""
-
-rl_config.useA85 = 0  # files need not be ASCII, and are smaller and sooner written as bytes
-
-
-class _Lettering:
-    """All text of a page as one object, which says only what changes: thousands of cells take half the time."""
-
-    def __init__(self, canvas: Canvas) -> None:
-        self._canvas = canvas
-        self._text: PDFTextObject | None = None
-        self._font: tuple[str, float] | None = None
-        self._color: Color | None = None
-
-    def put(self, x: float, y: float, piece: Piece, size: float, color: Color) -> None:
-        if self._text is None:
-            self._text = self._canvas.beginText()
-        if color is not self._color:
-            self._text.setFillColor(color)
-            self._color = color
-        if (piece.font, size) != self._font:
-            self._text.setFont(piece.font, size)
-            self._font = piece.font, size
-        self._text.setTextOrigin(x, y)
-        self._text.textOut(piece.text)
-
-    def draw(self) -> None:
-        """Write what was put on the present page."""
-        if self._text is not None:
-            self._canvas.drawText(self._text)
-        self._text = self._font = self._color = None
 
 
 class Sheet:
@@ -59,14 +24,13 @@ class Sheet:
         self._document = document
         self._file = BytesIO()
         self.width, self._height = landscape(A4) if document.landscape else A4
-        self.canvas = Canvas(self._file, pagesize=(self.width, self._height), lang="en")
-        self._lettering = _Lettering(self.canvas)
+        self.canvas = Numbered(self._file, (self.width, self._height), "en", self._foot)
+        self._lettering = Lettering(self.canvas)
         self.canvas.setTitle(f"{document.kind}: {document.title}")
         self.canvas.setAuthor("Presage")
         self.canvas.setSubject(document.reference)
         self.left, self.right = MARGIN, self.width - MARGIN
         self.y = self._height - TOP
-        self._foot()
 
     @property
     def across(self) -> float:
@@ -86,7 +50,6 @@ class Sheet:
         """Begin the next page."""
         self._show_page()
         self.y = self._height - TOP
-        self._foot()
         head = f"{self._document.kind} · {self._document.title}"
         self.text(self.left, self.y, fitted(head, SMALL, self.across), SMALL, color=MUTED)
         self.y -= 8
@@ -120,12 +83,7 @@ class Sheet:
 
     def finished(self) -> bytes:
         """The whole file."""
-        number = self.canvas.getPageNumber()
         self._show_page()
-        self.canvas.beginForm(_PAGES, 0, -10, 100, 10)
-        self.text(0, 0, f"{number:,}", SMALL, color=MUTED)
-        self._lettering.draw()
-        self.canvas.endForm()
         self.canvas.save()
         return self._file.getvalue()
 
@@ -133,14 +91,9 @@ class Sheet:
         self._lettering.draw()
         self.canvas.showPage()
 
-    def _foot(self) -> None:
-        y = BOTTOM - 22
-        self.rule(y + 12, HAIRLINE)
-        page = f"Page {self.canvas.getPageNumber():,} of "
-        self.text(self.left, y, page, SMALL, color=MUTED)
-        self.canvas.saveState()
-        self.canvas.translate(self.left + width(page, SMALL), y)
-        self.canvas.doForm(_PAGES)
-        self.canvas.restoreState()
+    def _foot(self, number: int, pages: int) -> None:
+        self.rule(FOOT + 12, HAIRLINE)
+        self.text(self.left, FOOT, f"Page {number:,} of {pages:,}", SMALL, color=MUTED)
         told = f"{self._document.reference} · made by Presage on {moment(self._document.made_at)}"
-        self.text(self.right, y, told, SMALL, color=MUTED, flush_right=True)
+        self.text(self.right, FOOT, told, SMALL, color=MUTED, flush_right=True)
+        self._lettering.draw()
