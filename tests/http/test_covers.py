@@ -1,6 +1,5 @@
 """Covers of markets over HTTP: real pictures, uploaded, made by a worker, and shown."""
 
-import asyncio
 from collections.abc import Mapping
 from dataclasses import dataclass
 from io import BytesIO
@@ -11,13 +10,14 @@ from aiohttp import ClientSession
 from PIL import Image
 
 from application.covers.cover import MAX_SOURCE_BYTES, SHAPES, CoverSize
-from domain.jobs.execution import Execution, Queue, State, Step
+from domain.jobs.execution import Execution, State
 from domain.shared.ids import JobId
 from entrypoints.container import Container
 from tests.covers.pictures import QUARTERS, opened, quarters, saved
 from tests.http.administering import ADMIN, WHY, an_admin, proposed
 from tests.http.client import Client, Reply
 from tests.http.signed import TRADER, bearer
+from tests.http.working import work_done
 
 PNG, BROKEN = saved(quarters()), saved(quarters())[:5000]
 WEBP = "image/webp"
@@ -31,20 +31,6 @@ class Shown:
     status: int
     headers: Mapping[str, str]
     data: bytes
-
-
-class Ended:
-    """Implements the Observer port: waits for the end of a job."""
-
-    def __init__(self, job_id: JobId) -> None:
-        self._job_id, self._event = job_id, asyncio.Event()
-
-    def happened(self, step: Step) -> None:
-        if step.execution.id == self._job_id and step.execution.state.final:
-            self._event.set()
-
-    async def wait(self) -> None:
-        await self._event.wait()
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,11 +54,7 @@ class Gallery:
         assert reply.status == 202, reply.error
         job_id = JobId(UUID(reply.data["jobId"]))
         assert reply.headers["Location"] == f"/api/v1/jobs/{job_id}"
-        ended = Ended(job_id)
-        async with self.exchange.worker(name="a worker", queues=[Queue.MARKET_OPS], observer=ended) as worker:
-            worker.wake(Queue.MARKET_OPS)
-            await ended.wait()
-        return await self.exchange.queue_service().get(job_id)
+        return await work_done(self.exchange, job_id)
 
     async def approve(self) -> None:
         reply = await self.admin.post(f"{ADMIN}/markets/{self.market}/approve", WHY)
