@@ -3,7 +3,6 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
@@ -69,7 +68,7 @@ class Covering:
         return [row["state"] for row in (await self.world.tables())["job_executions"]]
 
     def _run(self, job: Execution) -> Run[ProcessImage]:
-        async def untold(*_: Any) -> None: ...
+        async def untold(percent: int, message: str) -> None: ...
 
         return Run(job, PROCESS_IMAGE.read(job.payload, job.version), self.world.clock, Silent(), untold)
 

@@ -46,7 +46,7 @@ class Covers:
                 body_bytes=MAX_SOURCE_BYTES,
                 status=202,
             ),
-            get(_COVER, self.show, Access.PUBLIC, None, query=ShowCover, media=MEDIA),
+            get(_COVER, self.show, Access.PUBLIC, None, query=ShowCover, media=(MEDIA,)),
         ]
 
     async def upload(self, call: Call[Upload, Raw]) -> Reply:
