@@ -11,6 +11,7 @@ from adapters.http.api_keys import ApiKeys
 from adapters.http.app import Frame, create_app
 from adapters.http.auth import Auth
 from adapters.http.bounds import HttpBounds
+from adapters.http.covers import Covers
 from adapters.http.endpoints import Endpoint
 from adapters.http.exports import Exports
 from adapters.http.holdings import MyHoldings
@@ -68,6 +69,7 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
         Trades(desk.place),
         Liquidity(desk.place),
         Proposing(exchange.propose_market(), exchange.withdraw_market(), exchange.proposals()),
+        Covers(exchange.upload_cover(), exchange.covers()),
         MarketAdministration(
             exchange.approve_market(),
             exchange.edit_market(),

@@ -54,6 +54,8 @@ from application.accounts.sign_ins import SignIns
 from application.accounts.sign_up import SignUp
 from application.accounts.welcome import Welcome
 from application.covers.process_cover import ProcessCover
+from application.covers.upload_cover import UploadCover
+from application.jobs.catalogue.covers import PROCESS_IMAGE
 from application.jobs.catalogue.maintenance import CHECK_JOBS
 from application.jobs.catalogue.notices import SEND_MAIL
 from application.jobs.catalogue.reports import GENERATE_REPORT
@@ -142,6 +144,7 @@ class Container(containers.DeclarativeContainer):
         server=providers.Singleton(SmtpMailer, settings.provided.smtp_server),
         folder=providers.Singleton(OutboxFolder, settings.provided.outbox_dir, settings.provided.mail_sender),
     )
+    upload_cover = providers.Singleton(UploadCover, transactions, queue_service, clock, ids)
     process_cover = providers.Singleton(ProcessCover, transactions, providers.Singleton(ProcessPictures))
     send_mail = providers.Singleton(SendMail, providers.Singleton(JinjaTemplates), mailer, clock)
     receivers = providers.Singleton(PostgresMailReceivers, engine)
@@ -161,6 +164,7 @@ class Container(containers.DeclarativeContainer):
         providers.Singleton(Work, PING, providers.Object(ping)),
         providers.Singleton(Work, SEND_MAIL, providers.Singleton(DeliverMail, receivers, send_mail)),
         providers.Singleton(Work, GENERATE_REPORT, providers.Singleton(ReportJob, generate_report, report_source)),
+        providers.Singleton(Work, PROCESS_IMAGE, process_cover),
         providers.Singleton(Work, CHECK_JOBS, providers.Singleton(CheckJobs, job_queries, receivers, queue_service)),
     )
     announcer = providers.Singleton(Silent)

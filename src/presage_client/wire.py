@@ -3,6 +3,7 @@
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
+from io import BytesIO
 from typing import Any, Generic, Literal, TypeVar
 from uuid import uuid4
 
@@ -12,6 +13,7 @@ from yarl import URL
 
 from presage_client.errors import PresageAnswerError, PresageApiError, PresageConnectionError, error_class
 from presage_client.models.base import Answer
+from presage_client.models.covers import Picture
 from presage_client.operations import Asked, Operation
 
 KEY = "Idempotency-Key"
@@ -60,13 +62,15 @@ class Wire:
             headers["Authorization"] = f"Bearer {bearer}"
         if key:
             headers[KEY] = key
+        if isinstance(asked.body, Picture):
+            headers["Content-Type"] = asked.body.media
         try:
             async with self._session.request(
                 operation.method,
                 self._url.with_path(asked.fill(operation.path), encoded=True),
                 params=_query(asked.query),
-                json=None if asked.body is None else _body(asked.body),
                 headers=headers,
+                **_sent(asked.body),
                 allow_redirects=False,
             ) as response:
                 return _opened(operation, response, await _read(response))
@@ -81,6 +85,12 @@ def address(url: str) -> URL:
     if parsed.scheme not in {"http", "https"} or not parsed.host or parsed.path.strip("/"):
         raise ValueError(f"Give the address of the exchange, such as http://127.0.0.1:4000, not {url!r}.")
     return parsed.origin()
+
+
+def _sent(body: BaseModel | None) -> dict[str, Any]:
+    if isinstance(body, Picture):
+        return {"data": BytesIO(body.data)}
+    return {"json": None if body is None else _body(body)}
 
 
 def _body(body: BaseModel) -> dict[str, Any]:

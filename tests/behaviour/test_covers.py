@@ -8,18 +8,25 @@ from uuid import UUID
 import pytest
 
 from application.covers.cover import MAX_SOURCE_BYTES, Cover, CoverSize, Source
-from application.covers.ports import CoversTransaction
 from application.covers.process_cover import ProcessCover
 from application.covers.upload_cover import UploadCover
+from application.jobs.catalogue.covers import PROCESS_IMAGE, Processed, ProcessImage
+from application.jobs.observers import Silent
+from application.jobs.ports import LeaseLost
+from application.jobs.run import Run
 from domain.accounts.user import Role, User
+from domain.jobs.execution import Execution, Queue, State
+from domain.shared.administration import Actor, AdminAction
 from domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
-from domain.shared.ids import JobId, MarketId, UserId
+from domain.shared.ids import MarketId
 from domain.shared.money import POINT
+from tests.behaviour.acting import logged
 from tests.behaviour.refusals import assert_refused
 from tests.behaviour.world import World
 
 NOWHERE = MarketId(UUID(int=404))
 PICTURE, OTHER = b"a picture", b"another picture"
+LEASE = timedelta(seconds=12)
 
 
 class Gallery:
@@ -39,25 +46,31 @@ class Gallery:
         return [Cover(size, 10, 5, size.encode() + data) for size in CoverSize]
 
 
-class Jobs:
-    """Implements the CoverJobs port."""
-
-    def __init__(self) -> None:
-        self.added: list[tuple[MarketId, UserId]] = []
-
-    async def process(self, transaction: CoversTransaction, market_id: MarketId, by: UserId) -> JobId:
-        assert await transaction.covers.source(market_id), "the job finds its picture"
-        self.added.append((market_id, by))
-        return JobId(UUID(int=len(self.added)))
-
-
 class Covering:
     """The use cases on a world."""
 
     def __init__(self, world: World) -> None:
-        self.world, self.jobs, self.gallery = world, Jobs(), Gallery()
-        self.upload = UploadCover(world.transactions, self.jobs, world.clock)
-        self.process = ProcessCover(world.transactions, self.gallery)
+        self.world, self.gallery = world, Gallery()
+        self.upload = UploadCover(world.transactions, world.queue, world.clock, world.ids)
+        self.work = ProcessCover(world.transactions, self.gallery)
+
+    async def taken(self) -> list[Run[ProcessImage]]:
+        """A try of each job that waits."""
+        now = self.world.clock.now()
+        jobs = await self.world.runs.claim(Queue.MARKET_OPS, 10, "a worker", now, LEASE)
+        return [self._run(job) for job in jobs]
+
+    async def process(self) -> list[Processed | BaseException]:
+        """What each job that waits says, all at the same time."""
+        return await asyncio.gather(*map(self.work, await self.taken()), return_exceptions=True)
+
+    async def states(self) -> list[str]:
+        return [row["state"] for row in (await self.world.tables())["job_executions"]]
+
+    def _run(self, job: Execution) -> Run[ProcessImage]:
+        async def untold(percent: int, message: str) -> None: ...
+
+        return Run(job, PROCESS_IMAGE.read(job.payload, job.version), self.world.clock, Silent(), untold)
 
     async def shown(self, market_id: MarketId) -> list[bytes]:
         return [(await self.world.covers.cover(market_id, size)).data for size in CoverSize]
@@ -91,14 +104,22 @@ async def draft(world: World, ada: User) -> MarketId:
     return await world.draft(ada.id)
 
 
+SHOWN, NOT_SHOWN = Processed(shown=True), Processed(shown=False)
+
+
 async def test_a_picture_waits_for_its_job(covering: Covering, draft: MarketId, ada: User, world: World) -> None:
-    assert await covering.upload(draft, PICTURE, ada) == UUID(int=1)
-    assert covering.jobs.added == [(draft, ada.id)]
-    (row,) = (await world.tables())["cover_sources"]
-    assert row == {"market_id": draft, "digest": Source(PICTURE, ada.id, world.clock.now()).digest, "data": PICTURE} | {
+    job_id = await covering.upload(draft, PICTURE, ada)
+    digest = Source(PICTURE, ada.id, world.clock.now()).digest
+    tables = await world.tables()
+    (row,), (job,) = tables["cover_sources"], tables["job_executions"]
+    assert row == {"market_id": draft, "digest": digest, "data": PICTURE} | {
         "uploaded_by": ada.id,
         "uploaded_at": world.clock.now(),
     }
+    assert (job["id"], job["name"], job["requested_by"]) == (job_id, "image.process", ada.id)
+    (run,) = await covering.taken()
+    assert run.payload == ProcessImage(market_id=draft, digest=digest.hex())
+    assert await logged(world) == []
 
 
 async def test_who_may_give_a_cover(covering: Covering, draft: MarketId, ada: User, admin: User, world: World) -> None:
@@ -110,6 +131,17 @@ async def test_who_may_give_a_cover(covering: Covering, draft: MarketId, ada: Us
     await assert_refused(world, covering.upload(draft, OTHER, ada), Conflict, "COVER_FIXED")
     await covering.upload(draft, OTHER, admin)
     assert await covering.waiting() == [OTHER]
+
+
+async def test_what_an_administrator_uploads_is_logged(
+    covering: Covering, draft: MarketId, admin: User, world: World
+) -> None:
+    actor = Actor(admin.id, "It had none.", "request 1")
+    await covering.upload(draft, PICTURE, admin, actor)
+    (record,) = await logged(world)
+    assert (record.action, record.subject_id) == (AdminAction.MARKET_COVER_UPLOADED, draft)
+    assert (record.actor, record.before) == (actor, {})
+    assert record.after == {"digest": Source(PICTURE, admin.id, world.clock.now()).digest.hex()}
 
 
 @pytest.mark.parametrize("length", [0, MAX_SOURCE_BYTES + 1])
@@ -128,7 +160,7 @@ async def test_the_job_makes_covers_and_forgets_the_picture(
     await covering.upload(draft, PICTURE, ada)
     uploaded_at = world.clock.now()
     world.clock.advance(timedelta(minutes=1))
-    await covering.process(draft)
+    assert await covering.process() == [SHOWN]
     tables = await world.tables()
     assert tables["cover_sources"] == []
     assert [(row["size"], row["uploaded_by"], row["uploaded_at"]) for row in tables["market_covers"]] == [
@@ -136,19 +168,52 @@ async def test_the_job_makes_covers_and_forgets_the_picture(
     ]
 
 
-async def test_a_repeated_job_finds_nothing_to_do(covering: Covering, draft: MarketId, ada: User, world: World) -> None:
-    await covering.process(draft)
-    await covering.upload(draft, PICTURE, ada)
-    await covering.process(draft)
+async def test_covers_and_the_end_of_their_job_are_one_commit(covering: Covering, draft: MarketId, ada: User) -> None:
+    job_id = await covering.upload(draft, PICTURE, ada)
+    await covering.process()
+    job = await covering.world.queue.get(job_id)
+    assert job.result is not None
+    assert (job.state, Processed.model_validate_json(job.result)) == (State.COMPLETED, SHOWN)
+
+
+@pytest.mark.parametrize("error", [None, Invalid("COVER_FORMAT", "Send another.")])
+async def test_a_worker_that_lost_its_job_changes_nothing(
+    covering: Covering, draft: MarketId, ada: User, world: World, error: Exception | None
+) -> None:
+    job_id = await covering.upload(draft, PICTURE, ada)
+    (late,) = await covering.taken()
+    now = world.clock.now()
+    await world.runs.settle([late.execution.release(now)], [], now)
+    (present,) = await covering.taken()
+    covering.gallery.error = error
     before = await world.tables()
-    await covering.process(draft)
-    assert covering.gallery.seen == [PICTURE]
+    with pytest.raises(LeaseLost):
+        await covering.work(late)
     assert await world.tables() == before
+    covering.gallery.error = None
+    assert await covering.work(present) == SHOWN
+    assert (await world.queue.get(job_id)).attempt == 2
+
+
+async def test_the_same_picture_twice_is_work_once(covering: Covering, draft: MarketId, ada: User) -> None:
+    for _ in range(2):
+        await covering.upload(draft, PICTURE, ada)
+    first, second = await covering.taken()
+    assert [await covering.work(first), await covering.work(second)] == [SHOWN, NOT_SHOWN]
+    assert covering.gallery.seen == [PICTURE]
+
+
+async def test_an_earlier_picture_may_come_back(covering: Covering, draft: MarketId, ada: User, world: World) -> None:
+    for picture in (PICTURE, OTHER, PICTURE):
+        await covering.upload(draft, picture, ada)
+        assert await covering.process() == [SHOWN]
+    await world.approve(draft, 10 * POINT)
+    assert await covering.shown(draft) == cut_of(PICTURE)
 
 
 async def test_a_cover_is_seen_once_its_market_is(covering: Covering, draft: MarketId, ada: User, world: World) -> None:
     await covering.upload(draft, PICTURE, ada)
-    await covering.process(draft)
+    await covering.process()
     await assert_refused(world, covering.shown(draft), NotFound, "COVER_NOT_FOUND")
     await world.approve(draft, 10 * POINT)
     assert await covering.shown(draft) == cut_of(PICTURE)
@@ -168,11 +233,11 @@ async def test_another_cover_takes_its_place(
     covering: Covering, draft: MarketId, ada: User, admin: User, world: World
 ) -> None:
     await covering.upload(draft, PICTURE, ada)
-    await covering.process(draft)
+    await covering.process()
     await world.approve(draft, 10 * POINT)
     await covering.upload(draft, OTHER, admin)
     assert await covering.shown(draft) == cut_of(PICTURE), "the earlier one is shown until then"
-    await covering.process(draft)
+    await covering.process()
     assert await covering.shown(draft) == cut_of(OTHER)
     assert len((await world.tables())["market_covers"]) == len(CoverSize)
 
@@ -181,21 +246,29 @@ async def test_a_refused_picture_is_forgotten_and_the_cover_stays(
     covering: Covering, draft: MarketId, ada: User, admin: User, world: World
 ) -> None:
     await covering.upload(draft, PICTURE, ada)
-    await covering.process(draft)
+    await covering.process()
     await world.approve(draft, 10 * POINT)
     await covering.upload(draft, OTHER, admin)
     covering.gallery.error = Invalid("COVER_FORMAT", "Send another.")
-    with pytest.raises(Invalid):
-        await covering.process(draft)
+    assert await covering.process() == [covering.gallery.error]
     assert await covering.waiting() == []
     assert await covering.shown(draft) == cut_of(PICTURE)
+    assert sorted(await covering.states()) == ["active", "completed"], "the worker has yet to hear of the refusal"
+
+
+async def test_a_refused_picture_may_be_tried_again(covering: Covering, draft: MarketId, ada: User) -> None:
+    covering.gallery.error = Invalid("COVER_TOO_COSTLY", "Send another.")
+    await covering.upload(draft, PICTURE, ada)
+    await covering.process()
+    covering.gallery.error = None
+    await covering.upload(draft, PICTURE, ada)
+    assert await covering.process() == [SHOWN]
 
 
 async def test_a_picture_stays_while_a_retry_may_help(covering: Covering, draft: MarketId, ada: User) -> None:
     await covering.upload(draft, PICTURE, ada)
     covering.gallery.error = Unavailable("PICTURES_AWAY", "Try again.")
-    with pytest.raises(Unavailable):
-        await covering.process(draft)
+    assert await covering.process() == [covering.gallery.error]
     assert await covering.waiting() == [PICTURE]
 
 
@@ -205,18 +278,27 @@ async def test_a_picture_that_comes_meanwhile_is_another_jobs(
 ) -> None:
     await covering.upload(draft, PICTURE, ada)
     covering.gallery.before, covering.gallery.error = lambda: covering.upload(draft, OTHER, ada), error
-    await asyncio.gather(covering.process(draft), return_exceptions=True)
+    assert await covering.process() == [error or NOT_SHOWN]
     assert await covering.waiting() == [OTHER]
     assert (await world.tables())["market_covers"] == []
     covering.gallery.before = covering.gallery.error = None
-    await covering.process(draft)
+    assert await covering.process() == [SHOWN]
     await world.approve(draft, 10 * POINT)
     assert await covering.shown(draft) == cut_of(OTHER)
 
 
-async def test_two_jobs_at_the_same_time(covering: Covering, draft: MarketId, ada: User, world: World) -> None:
-    await covering.upload(draft, PICTURE, ada)
-    await asyncio.gather(*(covering.process(draft) for _ in range(5)))
+async def test_a_picture_that_was_replaced_is_not_worked_on(covering: Covering, draft: MarketId, ada: User) -> None:
+    for picture in (PICTURE, OTHER):
+        await covering.upload(draft, picture, ada)
+    assert await covering.process() == [NOT_SHOWN, SHOWN]
+    assert covering.gallery.seen == [OTHER]
+
+
+async def test_jobs_of_one_picture_at_once(covering: Covering, draft: MarketId, ada: User, world: World) -> None:
+    for _ in range(5):
+        await covering.upload(draft, PICTURE, ada)
+    said = await covering.process()
+    assert (said.count(SHOWN), said.count(NOT_SHOWN)) == (1, 4)
     await world.approve(draft, 10 * POINT)
     assert await covering.shown(draft) == cut_of(PICTURE)
 
@@ -225,7 +307,7 @@ async def test_covers_of_other_markets_stay(covering: Covering, draft: MarketId,
     second = await world.draft(ada.id)
     for market_id, picture in ((draft, PICTURE), (second, OTHER)):
         await covering.upload(market_id, picture, ada)
-        await covering.process(market_id)
+        assert await covering.process() == [SHOWN]
         await world.approve(market_id, 10 * POINT)
     assert await covering.shown(draft) == cut_of(PICTURE)
     assert await covering.shown(second) == cut_of(OTHER)

@@ -16,6 +16,8 @@ from application.accounts.lookups import AccountLookups
 from application.accounts.ports import AccountsTransaction
 from application.accounts.sign_up import SignUp
 from application.covers.ports import CoversTransaction, ShownCovers
+from application.jobs.ports import JobQueries, Runs
+from application.jobs.queue_service import QueueService
 from application.reports.files import ReportStore
 from application.reports.ports import ReportSource
 from application.shared.administration import AdminRecords
@@ -69,6 +71,8 @@ class World:
     covers: ShownCovers
     report_source: ReportSource
     reports: ReportStore
+    runs: Runs
+    job_queries: JobQueries
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
 
@@ -87,6 +91,7 @@ class World:
         self.grant = GrantPoints(self.transactions, self.clock, self.ids)
         self.once = AnswerOnce(self.answers, self.clock)
         self.desk = Desk(self.transactions, self.clock)
+        self.queue = QueueService(self.transactions, self.job_queries, self.clock, self.ids)
         self._keys = count()
 
     def new_desk(self, bounds: DeskBounds | None = None) -> Desk:

@@ -12,7 +12,8 @@ BY_STATE = frozenset({"IDEMPOTENCY_CONFLICT"})
 that refuses them."""
 
 NOT_PRINTABLE = frozenset({"API_KEY_NAME", "EMAIL", "HANDLE", "PASSWORD", "REASON", "SEARCH_TEXT", "TEXT_LENGTH"})
-"""Codes that answer text which nobody can read: no pattern of JSON Schema says what is printable."""
+"""Codes that answer text which nobody can read: no pattern of JSON Schema says what is printable. A reason is also
+missed of an administrator where others need not give one."""
 
 WRITTEN_AS_FLOAT = frozenset({"AMOUNT_NOT_INTEGER", "NOT_INTEGER"})
 """5.0 is an integer to JSON Schema, and no amount to us."""

@@ -26,10 +26,10 @@ class Rule(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Route:
-    """A rule with a request; `id`, `key` and names in braces stand for what the scene has."""
+    """A rule with a request; `id`, `key` and names in braces stand for what the scene has. Bytes are a picture."""
 
     rule: Rule
-    body: Mapping[str, Any] | None = None
+    body: Mapping[str, Any] | bytes | None = None
     query: str = ""
     id: str = "market"
     key: str = "trade"
@@ -64,6 +64,7 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/markets/{id}/quote": Route(ANYONE, query=QUOTE),
     "GET /api/v1/markets/{id}/candles": Route(ANYONE, query="interval=1h"),
     "GET /api/v1/markets/{id}/trades": Route(ANYONE),
+    "GET /api/v1/markets/{id}/cover": Route(ANYONE),
     "GET /api/v1/markets/{id}/holders": Route(ANYONE, query="outcome=YES"),
     f"GET {LIQUIDITY}": Route(ANYONE),
     "GET /api/v1/leaderboard": Route(ANYONE),
@@ -90,6 +91,7 @@ ROUTES: dict[str, Route] = {
     "DELETE /api/v1/me/api-keys/{id}": Route(SIGNED_IN, id="spare_key"),
     "POST /api/v1/me/password": Route(SIGNED_IN, {"oldPassword": PASSWORD, "newPassword": PASSWORD + "!"}),
     "POST /api/v1/markets": Route(SIGNED_IN, {"title": "Will it rain?", "closesAt": TOMORROW}),
+    "PUT /api/v1/markets/{id}/cover": Route(SIGNED_IN, b"a picture", query="reason=It+had+none.", id="proposal"),
     "POST /api/v1/markets/{id}/withdraw": Route(SIGNED_IN, id="proposal"),
     "GET /api/v1/admin/proposals": Route(ADMIN),
     "GET /api/v1/admin/users": Route(ADMIN),

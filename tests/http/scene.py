@@ -3,11 +3,13 @@
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
+from uuid import UUID
 
+from application.covers.cover import Cover, CoverSize, Source
 from application.reports.files import ReportFile
 from application.reports.request import ReportFormat, ReportKind
 from domain.accounts.user import Role
-from domain.shared.ids import ReportId
+from domain.shared.ids import MarketId, ReportId
 from domain.shared.money import POINT
 from tests.http.real import Answered, Person, Site
 from tests.http.rules import TOMORROW, WHY, Route
@@ -32,7 +34,9 @@ class Scene:
         """A route's own request."""
         method, path = name.split()
         path = path.format(**{**self.values, "id": self.values[route.id], "key": self.values[route.key]})
-        if route.body is not None:
+        if isinstance(route.body, bytes):
+            options |= {"data": route.body, "headers": [("Content-Type", "image/png")]}
+        elif route.body is not None:
             options["json"] = self._filled(route.body)
         return await self.site.ask(self.people[who], method, f"{path}?{route.query}", **options)
 
@@ -75,6 +79,7 @@ async def a_scene(site: Site) -> Scene:
     }
     assert (await admin.client.post(f"/api/v1/admin/users/{gone.id}/deactivate", WHY)).status == 200
     report = await a_report(site, user)
+    await show_a_cover(site, MarketId(UUID(market)), user)
     values = {
         "market": market,
         "proposal": drafts[0],
@@ -107,3 +112,11 @@ async def a_report(site: Site, owner: Person) -> ReportFile:
     )
     await site.exchange.reports().save(file, content)
     return file
+
+
+async def show_a_cover(site: Site, market_id: MarketId, uploader: Person) -> None:
+    """A market's cover, which nobody looks at."""
+    covers = [Cover(size, 1, 1, b"a cover") for size in CoverSize]
+    async with site.exchange.transactions()() as transaction:
+        await transaction.covers.show(market_id, covers, Source(b"a picture", uploader.id, datetime.now(UTC)))
+        await transaction.commit()

@@ -21,7 +21,6 @@ NOT_ANSWERED = {
     *("PROBABILITY_OUT_OF_BOUNDS", "TIME_WITHOUT_ZONE"),
     *("SMTP_IN_THE_CLEAR",),
     *("JOB_PROGRESS", "LEASE_LOST", "MAIL_SUBJECT", "RETRY_SCHEDULE"),  # of the code of jobs
-    *("COVER_BYTES", "COVER_FIXED", "COVER_NOT_FOUND"),  # of covers, which have no endpoint yet
     *("EMAIL_KNOWN", "IDENTITY_KNOWN", "USER_EXISTS", "LIMITS_AWAY"),  # caught on the way
     *("GRANT_CONFLICT", "MARKET_EXISTS"),  # of seeds and replays
     *("NOTHING_DUE", "OUTCOME_MISSING", "OUTCOME_MISPLACED", "PROVIDERS_UNPAID", "RESERVE_NOT_INTEGER"),  # of the audit

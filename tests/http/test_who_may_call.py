@@ -21,7 +21,8 @@ NO_ADMIN = (403, "ADMIN_ONLY")
 NOT_HIS = (403, "NOT_YOUR_PROPOSAL")
 
 WITHDRAW = "POST /api/v1/markets/{id}/withdraw"
-"""Who may call it depends on whose the proposal is; that it exists, everybody may know."""
+COVER = "PUT /api/v1/markets/{id}/cover"
+"""Who may call them depends on whose the proposal is; that it exists, everybody may know."""
 
 NO_ACCOUNT = {a.NOBODY: NOT_SIGNED_IN, a.DEACTIVATED: INACTIVE, a.DEACTIVATEDS_KEY: INACTIVE}
 REFUSED: dict[Rule, Mapping[str, tuple[int, str]]] = {
@@ -88,6 +89,8 @@ async def test_who_may_call_what(scene: Scene, who: str) -> None:
     expected = {name: REFUSED[route.rule].get(who, 0) for name, route in ROUTES.items()}
     if who in (a.OTHER, a.ADMIN):
         expected[WITHDRAW] = NOT_HIS
+    if who == a.OTHER:
+        expected[COVER] = NOT_HIS
     before = await scene.site.tables()
     await without_a_body(scene, who)
     refused = {name: await answered(scene, who, name) for name, refusal in expected.items() if refusal}

@@ -53,7 +53,7 @@ def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) 
         app.on_response_prepare.append(part.tell)
     app[HEALTH] = Health(frame.ready, bounds.ready_seconds)
     app[ENDPOINTS] = endpoints
-    dispatch = Dispatch(Guard(frame.authenticate, frame.limits), Keys(frame.ids), bounds.body_seconds)
+    dispatch = Dispatch(Guard(frame.authenticate, frame.limits), Keys(frame.ids), bounds)
     routes = [*app[HEALTH].routes(), *OpenApi(endpoints).routes(), *docs_routes(), *map(dispatch.route, endpoints)]
     app.add_routes(expecting(routes))
     return app

@@ -7,13 +7,14 @@ from dataclasses import dataclass
 class HttpBounds:
     """Limits of the HTTP server.
 
-    `body_bytes` of one request; seconds to receive a body, to answer a request, to find out whether we are ready,
-    to keep an idle connection, to go on listening once no longer ready, and to let open requests finish at the
-    end; `backlog` connections that wait to be accepted.
+    `body_bytes` of one request; seconds to receive a body, or one that is a file, to answer a request, to find out
+    whether we are ready, to keep an idle connection, to go on listening once no longer ready, and to let open requests
+    finish at the end; `backlog` connections that wait to be accepted.
     """
 
     body_bytes: int = 64 * 1024
     body_seconds: float = 10.0
+    upload_seconds: float = 30.0
     request_seconds: float = 40.0
     ready_seconds: float = 2.0
     keepalive_seconds: float = 75.0

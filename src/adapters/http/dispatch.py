@@ -6,12 +6,13 @@ from typing import Any
 
 from aiohttp import web
 
-from adapters.http.endpoints import Call, Endpoint, NoBody, Reply
+from adapters.http.bounds import HttpBounds
+from adapters.http.endpoints import Call, Endpoint, NoBody, Raw, Reply
 from adapters.http.envelope import success
 from adapters.http.guard import Guard
 from adapters.http.idempotency import REPLAYED, Keys
 from adapters.http.once import answered_once
-from adapters.http.reading import read_body, read_query
+from adapters.http.reading import read_body, read_query, read_raw
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Dispatch:
 
     guard: Guard
     keys: Keys
-    body_seconds: float
+    bounds: HttpBounds
 
     def route(self, endpoint: Endpoint) -> web.RouteDef:
         """The endpoint as aiohttp routes it."""
@@ -43,7 +44,10 @@ class Dispatch:
         query = read_query(request, endpoint.query)
         if endpoint.body is NoBody:
             return query, NoBody()
-        return query, await read_body(request, endpoint.body, self.body_seconds, endpoint.body_bytes)
+        if endpoint.body is Raw:
+            data = await read_raw(request, endpoint.takes, self.bounds.upload_seconds, endpoint.body_bytes)
+            return query, Raw(data=data)
+        return query, await read_body(request, endpoint.body, self.bounds.body_seconds, endpoint.body_bytes)
 
     async def _answer(self, call: Call[Any, Any], endpoint: Endpoint) -> web.StreamResponse:
         given = await endpoint.handler(call)

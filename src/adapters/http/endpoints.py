@@ -36,6 +36,12 @@ class NoBody(Request):
     """No body."""
 
 
+class Raw(Request):
+    """A body taken as it comes, of one of the media types that its endpoint `takes`."""
+
+    data: bytes
+
+
 @dataclass(frozen=True, slots=True)
 class Call(Generic[Q_co, B_co]):
     """A request that may be answered: who asks, and what, in the models that its endpoint declares.
@@ -84,10 +90,10 @@ class Endpoint:
     The docstring of `handler` is its documentation, the first line its title. `keyed` endpoints move points and take
     an Idempotency-Key; `once` keeps the answers by their keys, where what the handler does keeps none. `limit` is the
     class of its rate limit, where that does not follow from who may call it; `body_bytes` the largest body, where it is
-    not the server's. `conflicts` where the present state may refuse it, as all that changes something; `missing` where
-    something that is not in its path may not be found; `proves` where a public one takes a proof of who asks, and may
-    refuse it. A path parameter is a UUID unless its name is in `texts`. `media` is what it answers where that is not
-    JSON.
+    not the server's; `takes` the media types of a raw one. `conflicts` where the present state may refuse it, as all
+    that changes something; `missing` where something that is not in its path may not be found; `proves` where a public
+    one takes a proof of who asks, and may refuse it. A path parameter is a UUID unless its name is in `texts`. `media`
+    is what it answers where that is not JSON.
     """
 
     method: str
@@ -102,6 +108,7 @@ class Endpoint:
     once: AnswerOnce | None = None
     limit: str | None = None
     body_bytes: int | None = None
+    takes: tuple[str, ...] = ()
     conflicts: bool | None = None
     missing: bool = False
     proves: bool = False

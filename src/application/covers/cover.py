@@ -61,9 +61,7 @@ class Source:
 
     def __post_init__(self) -> None:
         if not 0 < len(self.data) <= MAX_SOURCE_BYTES:
-            raise Invalid(
-                "COVER_BYTES", f"Send a picture of at most {MAX_SOURCE_BYTES} bytes.", maximum=MAX_SOURCE_BYTES
-            )
+            raise Invalid("COVER_BYTES", f"Send a picture of 1 to {MAX_SOURCE_BYTES} bytes.", maximum=MAX_SOURCE_BYTES)
 
     @property
     def digest(self) -> bytes:

@@ -1,4 +1,4 @@
-"""What covers need of a store, of whoever understands pictures, and of the jobs."""
+"""What covers need of a store, and of whoever understands pictures."""
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractAsyncContextManager
@@ -6,7 +6,8 @@ from typing import Protocol
 
 from application.covers.cover import Cover, CoverSize, Source, Standing
 from application.jobs.ports import Jobs
-from domain.shared.ids import JobId, MarketId, UserId
+from application.shared.administration import AdminLog
+from domain.shared.ids import MarketId
 
 
 class Pictures(Protocol):
@@ -54,6 +55,8 @@ class CoversTransaction(Protocol):
     @property
     def covers(self) -> Covers: ...
     @property
+    def admin_log(self) -> AdminLog: ...
+    @property
     def jobs(self) -> Jobs: ...
 
     async def commit(self) -> None:
@@ -62,14 +65,6 @@ class CoversTransaction(Protocol):
 
 
 CoversTransactions = Callable[[], AbstractAsyncContextManager[CoversTransaction]]
-
-
-class CoverJobs(Protocol):
-    """Work on covers that is done later."""
-
-    async def process(self, transaction: CoversTransaction, market_id: MarketId, by: UserId) -> JobId:
-        """Ask, in the transaction, for a job that processes a market's picture; its id."""
-        ...
 
 
 class ShownCovers(Protocol):

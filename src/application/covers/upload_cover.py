@@ -3,26 +3,36 @@
 from dataclasses import dataclass
 
 from application.covers.cover import Source
-from application.covers.ports import CoverJobs, CoversTransactions
-from application.shared.ports import Clock
+from application.covers.ports import CoversTransactions
+from application.jobs.catalogue.covers import PROCESS_IMAGE, ProcessImage
+from application.jobs.queue_service import Asked, QueueService
+from application.shared.ports import Clock, Ids
 from domain.accounts.user import User
+from domain.shared.administration import Actor, AdminAction
 from domain.shared.ids import JobId, MarketId
 
 
 @dataclass(frozen=True, slots=True)
 class UploadCover:
-    """Keeps the picture unread: only the job, which can be ended, looks into it."""
+    """Keeps the picture unread: only the job, which can be ended, looks into it. Recorded where there is an actor."""
 
     transactions: CoversTransactions
-    jobs: CoverJobs
+    queue: QueueService
     clock: Clock
+    ids: Ids
 
-    async def __call__(self, market_id: MarketId, data: bytes, user: User) -> JobId:
+    async def __call__(self, market_id: MarketId, data: bytes, user: User, actor: Actor | None = None) -> JobId:
         """The id of the job. Raises Invalid, NotFound, Forbidden, and Conflict where only an administrator may."""
-        source = Source(data, user.id, self.clock.now())
+        now = self.clock.now()
+        source = Source(data, user.id, now)
+        wanted = ProcessImage(market_id=market_id, digest=source.digest.hex())
         async with self.transactions() as transaction:
             (await transaction.covers.standing(market_id)).require_may_cover(user)
             await transaction.covers.keep_source(market_id, source)
-            job_id = await self.jobs.process(transaction, market_id, user.id)
+            if actor is not None:
+                told = {"digest": wanted.digest}
+                action = AdminAction.MARKET_COVER_UPLOADED
+                await transaction.admin_log.add(actor.record(self.ids.new(), now, action, market_id, {}, told))
+            added = await self.queue.add(transaction.jobs, PROCESS_IMAGE, wanted, Asked(user.id))
             await transaction.commit()
-        return job_id
+        return added.execution.id

@@ -7,6 +7,8 @@ Status: TypeAlias = Literal["DRAFT", "ACTIVE", "PAUSED", "RESOLVED", "CANCELLED"
 Sort: TypeAlias = Literal["oldest", "newest", "closing", "activity", "liquidity", "probability"]
 Interval: TypeAlias = Literal["1m", "5m", "1h", "1d"]
 Held: TypeAlias = Literal["ever", "now", "liquidity"]
+CoverSize: TypeAlias = Literal["wide", "card", "thumb"]
+PictureMedia: TypeAlias = Literal["image/png", "image/jpeg", "image/webp", "image/gif"]
 Role: TypeAlias = Literal["user", "admin", "treasury"]
 Scope: TypeAlias = Literal["read", "trade"]
 PricedAction: TypeAlias = Literal["BUY", "SELL"]
@@ -37,6 +39,7 @@ AdminAction: TypeAlias = Literal[
     "MARKET_CANCELLED",
     "MARKET_SETTLED",
     "MARKET_SWEPT",
+    "MARKET_COVER_UPLOADED",
     "USER_GRANTED",
     "USER_ACTIVATED",
     "USER_DEACTIVATED",

@@ -1,10 +1,11 @@
-"""Reading markets, prices and rankings: nobody need sign in for it."""
+"""Markets, prices, rankings and covers: nobody need sign in to read them."""
 
 from collections.abc import AsyncIterator, Awaitable, Sequence
 from datetime import datetime
 from uuid import UUID
 
 from presage_client.amounts import MicroPoints, MicroShares
+from presage_client.models.covers import Picture, ShowCover, Upload, Uploaded
 from presage_client.models.holdings import (
     Holder,
     HoldersPage,
@@ -17,7 +18,7 @@ from presage_client.models.holdings import (
 from presage_client.models.markets import AskCandles, AskQuote, Candles, ListMarkets, Market, MarketsPage, Quote
 from presage_client.models.pages import Paged
 from presage_client.models.trades import ListTrades, PublicTrade, PublicTradesPage
-from presage_client.models.words import Interval, Outcome, PricedAction, Sort, Status
+from presage_client.models.words import CoverSize, Interval, Outcome, PictureMedia, PricedAction, Sort, Status
 from presage_client.operations import Asked, Operation, Part, calls
 from presage_client.paging import every
 
@@ -26,6 +27,8 @@ _PAGE = Operation("GET", "/api/v1/markets", MarketsPage, query=ListMarkets)
 _ONE = Operation("GET", _MARKET, Market)
 _QUOTE = Operation("GET", f"{_MARKET}/quote", Quote, query=AskQuote)
 _CANDLES = Operation("GET", f"{_MARKET}/candles", Candles, query=AskCandles)
+_COVER = Operation("GET", f"{_MARKET}/cover", bytes, query=ShowCover)
+_UPLOAD = Operation("PUT", f"{_MARKET}/cover", Uploaded, body=Picture, query=Upload)
 _TRADES = Operation("GET", f"{_MARKET}/trades", PublicTradesPage, query=ListTrades)
 _HOLDERS = Operation("GET", f"{_MARKET}/holders", HoldersPage, query=ListHolders)
 _PROVIDERS = Operation("GET", f"{_MARKET}/liquidity", ProvidersPage, query=Paged)
@@ -98,6 +101,18 @@ class Markets(Part):
     ) -> Asked:
         """The price over time; a time without trades has no candle."""
         return Asked({"id": market_id}, AskCandles(interval=interval, since=since, until=until))
+
+    @calls(_COVER)
+    def cover(self, market_id: UUID | str, size: CoverSize | None = None) -> Asked:
+        """The cover of a market, as WebP."""
+        return Asked({"id": market_id}, ShowCover(size=size))
+
+    @calls(_UPLOAD)
+    def upload_cover(
+        self, market_id: UUID | str, picture: bytes, media: PictureMedia, *, reason: str | None = None
+    ) -> Asked:
+        """Give a draft of one's own its cover, or as an administrator, with a reason, any market; a job makes it."""
+        return Asked({"id": market_id}, Upload(reason=reason), Picture(data=picture, media=media))
 
     @calls(_TRADES)
     def trades_page(

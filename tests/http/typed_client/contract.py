@@ -1,10 +1,12 @@
 """What a schema asks for, line by line, so that two schemas of one thing can be compared whoever made them."""
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterable, Iterator
+from typing import Any, get_args
 
 from pydantic import TypeAdapter
 
+from presage_client.models.covers import Picture
+from presage_client.models.words import PictureMedia
 from presage_client.operations import Operation
 
 Schema = dict[str, Any]
@@ -89,7 +91,9 @@ def of_document(operation: Schema, parts: Schema) -> set[str]:
         elif parameter["in"] == "header":
             found.add(f"header {parameter['name']}")
     if body := operation.get("requestBody"):
-        found |= set(lines(body["content"][_JSON]["schema"], parts, "body", asked=True))
+        content = body["content"]
+        whole = lines(content[_JSON]["schema"], parts, "body", asked=True) if _JSON in content else [_raw(content)]
+        found |= set(whole)
     (answer,) = (part for status, part in operation["responses"].items() if status.startswith("2"))
     if _JSON in answer["content"]:
         data = answer["content"][_JSON]["schema"]["properties"]["data"]
@@ -102,12 +106,18 @@ def of_client(operation: Operation[Any]) -> set[str]:
     found = {_PLAIN[operation.answer]} if operation.answer in _PLAIN else _of_model(operation.answer, "answer")
     if operation.query:
         found |= _of_model(operation.query, "query", asked=True)
-    if operation.body:
+    if operation.body is Picture:
+        found.add(_raw(get_args(PictureMedia)))
+    elif operation.body:
         found |= _of_model(operation.body, "body", asked=True)
     if operation.keyed:
         found.add("header Idempotency-Key")
         found = {line for line in found if not _in_header(line)}
     return found
+
+
+def _raw(media: Iterable[str]) -> str:
+    return f"body: {' | '.join(sorted(media))}"
 
 
 def _of_model(model: Any, path: str, *, asked: bool = False) -> set[str]:

@@ -20,6 +20,7 @@ from tests.http.typed_client.parts import methods_of
 
 Operations = dict[tuple[str, str], Operation[Any]]
 
+COVER = "/api/v1/markets/{id}/cover"
 TRADE, QUOTE = ("POST", "/api/v1/trades"), ("GET", "/api/v1/markets/{id}/quote")
 
 
@@ -110,6 +111,14 @@ CHANGES: dict[str, tuple[Callable[[Schema], Any], str]] = {
     "a form gone": (
         lambda it: it["components"]["schemas"]["PlaceTrade"]["oneOf"].pop(),
         "POST /api/v1/trades: only in the client: body<NET_SELL,marketId>.minProceeds?: string",
+    ),
+    "a new kind of file": (
+        lambda it: it["paths"][COVER]["put"]["requestBody"]["content"].update({"image/avif": {}}),
+        f"PUT {COVER}: only in the document: body: image/avif | image/gif | image/jpeg | image/png | image/webp",
+    ),
+    "another kind of answer": (
+        lambda it: it["paths"][COVER]["get"]["responses"]["200"].update(content={"text/plain": {}}),
+        f"GET {COVER}: only in the client: answer: bytes",
     ),
     "no key": (
         lambda it: it["paths"][TRADE[1]]["post"]["parameters"].clear(),

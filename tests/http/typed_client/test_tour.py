@@ -9,7 +9,7 @@ from uuid import UUID
 import pytest
 
 from domain.accounts.user import Role
-from domain.shared.ids import MarketId
+from domain.shared.ids import JobId, MarketId
 from entrypoints.container import Container
 from presage_client import (
     BuyShares,
@@ -25,6 +25,8 @@ from presage_client import (
     points,
     shares,
 )
+from tests.covers.pictures import opened, quarters, saved
+from tests.http.working import work_done
 
 PASSWORD = "correct horse battery"
 WHY = "As decided on Monday."
@@ -134,6 +136,21 @@ async def test_the_life_of_a_market(ada: PresageClient, root: PresageClient) -> 
     assert (resolved.status, resolved.outcome, resolved.settled) == ("RESOLVED", "YES", True)
     assert (await ada.me.profile()).balance == points(990) + trade.shares.yes
     assert [action.action async for action in root.admin.users.actions(subject_id=market.id)][-1] == "MARKET_APPROVED"
+
+
+async def test_a_cover(ada: PresageClient, root: PresageClient, exchange: Container) -> None:
+    proposal = await ada.proposals.propose("Will it rain?", datetime.now(UTC) + timedelta(days=2))
+    uploaded = await ada.markets.upload_cover(proposal.id, saved(quarters()), "image/png")
+    await work_done(exchange, JobId(uploaded.job_id))
+    with pytest.raises(NotFoundError):
+        await ada.markets.cover(proposal.id)
+    await root.admin.markets.approve(proposal.id, WHY)
+    for size in (None, "thumb"):
+        assert opened(await ada.markets.cover(proposal.id, size)).format == "WEBP"
+    with pytest.raises(ConflictError):
+        await ada.markets.upload_cover(proposal.id, b"another", "image/gif")
+    await root.markets.upload_cover(proposal.id, b"another", "image/gif", reason=WHY)
+    assert (await anext(root.admin.users.actions())).action == "MARKET_COVER_UPLOADED"
 
 
 async def test_a_market_called_off(ada: PresageClient, root: PresageClient, markets: list[MarketId]) -> None:

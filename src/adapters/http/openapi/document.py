@@ -4,7 +4,7 @@ import inspect
 from collections.abc import Sequence
 from typing import Any
 
-from adapters.http.endpoints import Access, Endpoint, NoBody
+from adapters.http.endpoints import Access, Endpoint, NoBody, Raw
 from adapters.http.idempotency import HEADER
 from adapters.http.openapi.examples import example_of
 from adapters.http.openapi.parameters import parameters_of
@@ -66,6 +66,9 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
 
 
 def _body(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
+    if endpoint.body is Raw:
+        schema = {"type": "string", "format": "binary", "minLength": 1, "maxLength": endpoint.body_bytes}
+        return {"required": True, "content": {media: {"schema": schema} for media in endpoint.takes}}
     schema = schemas.taken(endpoint.body)
     content = {"schema": schema, "example": example_of(schema, schemas.components, whole=False)}
     return {"required": True, "content": {"application/json": content}}

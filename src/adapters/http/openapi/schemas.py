@@ -6,7 +6,7 @@ from typing import Any, Literal
 from pydantic import BaseModel
 from pydantic.json_schema import GenerateJsonSchema, models_json_schema
 
-from adapters.http.endpoints import Endpoint, NoBody
+from adapters.http.endpoints import Endpoint, NoBody, Raw
 from adapters.http.envelope import Failure, Meta
 from adapters.http.models.base import Request
 
@@ -61,7 +61,7 @@ def _used(endpoints: Sequence[Endpoint]) -> Iterator[tuple[type[BaseModel], Mode
     yield from ((Failure, "serialization"), (Meta, "serialization"))
     for endpoint in endpoints:
         yield endpoint.query, "validation"
-        if endpoint.body is not NoBody:
+        if endpoint.body not in (NoBody, Raw):
             yield endpoint.body, "validation"
         if endpoint.answer is not None:
             yield endpoint.answer, "serialization"

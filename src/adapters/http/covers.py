@@ -1,0 +1,78 @@
+"""Covers of markets: uploaded as they are, shown in set sizes."""
+
+from dataclasses import dataclass
+
+from aiohttp import web
+
+from adapters.http.acting import actor_because
+from adapters.http.endpoints import Access, Call, Endpoint, NoBody, Raw, Reply, get
+from adapters.http.models.covers import ShowCover, Upload, UploadedAnswer
+from application.covers.cover import MAX_SOURCE_BYTES, MEDIA, Cover
+from application.covers.ports import ShownCovers
+from application.covers.upload_cover import UploadCover
+from domain.accounts.user import Role
+from domain.shared.ids import MarketId
+
+PICTURES = "image/png", "image/jpeg", "image/webp", "image/gif"
+
+HEADERS = {
+    "Cache-Control": "public, max-age=300",
+    "Cross-Origin-Resource-Policy": "cross-origin",
+}
+"""Anybody's page may show a cover; after five minutes a browser asks whether it is still the same."""
+
+_COVER = "/api/v1/markets/{id}/cover"
+
+
+@dataclass(frozen=True, slots=True)
+class Covers:
+    """The picture of a market."""
+
+    upload_cover: UploadCover
+    shown: ShownCovers
+
+    def endpoints(self) -> list[Endpoint]:
+        """Under /api/v1/markets."""
+        return [
+            Endpoint(
+                method="PUT",
+                path=_COVER,
+                handler=self.upload,
+                access=Access.SIGNED_IN,
+                answer=UploadedAnswer,
+                query=Upload,
+                body=Raw,
+                takes=PICTURES,
+                body_bytes=MAX_SOURCE_BYTES,
+                status=202,
+            ),
+            get(_COVER, self.show, Access.PUBLIC, None, query=ShowCover, media=(MEDIA,)),
+        ]
+
+    async def upload(self, call: Call[Upload, Raw]) -> Reply:
+        """Give a market its cover, or another one.
+
+        A job makes the covers; until it has, the earlier ones are shown, as they are where it fails. The content
+        decides what kind of picture it is. Of a draft, its proposer may; of any market an administrator, with a
+        reason.
+        """
+        actor = actor_because(call, call.query.reason) if call.user.role is Role.ADMIN else None
+        job_id = await self.upload_cover(MarketId(call.id()), call.body.data, call.user, actor)
+        return Reply(UploadedAnswer(job_id=job_id), headers={"Location": f"/api/v1/jobs/{job_id}"})
+
+    async def show(self, call: Call[ShowCover, NoBody]) -> web.Response:
+        """Show the cover of a market that was ever approved.
+
+        With If-None-Match, a cover that is known already is answered 304, without its content.
+        """
+        return _answer(call.request, await self.shown.cover(MarketId(call.id()), call.query.size))
+
+
+def _answer(request: web.Request, cover: Cover) -> web.Response:
+    response = web.Response(headers=HEADERS)
+    response.etag = cover.digest
+    if cover.digest in [known.value for known in request.if_none_match or ()]:
+        response.set_status(304)
+        return response
+    response.content_type, response.body = MEDIA, cover.data
+    return response
