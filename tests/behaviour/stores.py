@@ -10,17 +10,22 @@ from adapters.postgres.administrator_answers import PostgresAdministratorAnswers
 from adapters.postgres.covers import PostgresShownCovers
 from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
+from adapters.postgres.job_queries import PostgresJobQueries
+from adapters.postgres.old_jobs import PostgresOldJobs
 from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
 from adapters.postgres.report_store import PostgresReportStore
 from adapters.postgres.reporting.source import PostgresReportSource
+from adapters.postgres.schedules import PostgresScheduleQueries
 from adapters.postgres.transactions import PostgresTransactions
 from tests.behaviour.world import World
 from tests.fakes.administration import MemoryAdminRecords, MemoryDirectory, MemoryProposals
 from tests.fakes.administrator_answers import MemoryAdministratorAnswers
+from tests.fakes.jobs import MemoryJobQueries, MemoryOldJobs
 from tests.fakes.lookups import MemoryAccountLookups
 from tests.fakes.queries import MemoryQueries
 from tests.fakes.reports import MemoryReportSource, MemoryReportStore
+from tests.fakes.schedules import MemoryScheduleQueries
 from tests.fakes.shown_covers import MemoryShownCovers
 from tests.fakes.state import Tables
 from tests.fakes.store import MemoryStore
@@ -47,6 +52,9 @@ async def memory_world() -> AsyncIterator[World]:
         MemoryShownCovers(store),
         MemoryReportSource(store),
         MemoryReportStore(store),
+        MemoryJobQueries(store.kept),
+        MemoryScheduleQueries(store.kept),
+        MemoryOldJobs(store.kept),
     )
     async with world.desk:
         yield world
@@ -68,6 +76,9 @@ async def postgres_world(database_url: str, bounds: PoolBounds | None = None) ->
         PostgresShownCovers(engine),
         PostgresReportSource(engine),
         PostgresReportStore(engine),
+        PostgresJobQueries(engine),
+        PostgresScheduleQueries(engine),
+        PostgresOldJobs(engine),
     )
     try:
         async with world.desk:

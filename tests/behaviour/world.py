@@ -16,6 +16,9 @@ from application.accounts.lookups import AccountLookups
 from application.accounts.ports import AccountsTransaction
 from application.accounts.sign_up import SignUp
 from application.covers.ports import CoversTransaction, ShownCovers
+from application.jobs.ports import JobQueries
+from application.jobs.purge_jobs import OldJobs
+from application.jobs.schedules.ports import ScheduleQueries, ScheduleTransaction
 from application.reports.files import ReportStore
 from application.reports.ports import ReportSource
 from application.shared.administration import AdminRecords
@@ -50,7 +53,7 @@ class Queries(ExchangeQueries, GrantQueries, Protocol):
     """Both contexts' reads, as one store gives them."""
 
 
-class Transaction(TradingTransaction, AccountsTransaction, CoversTransaction, Protocol):
+class Transaction(TradingTransaction, AccountsTransaction, CoversTransaction, ScheduleTransaction, Protocol):
     """Every context's transaction, as one store gives it."""
 
 
@@ -69,6 +72,9 @@ class World:
     covers: ShownCovers
     report_source: ReportSource
     reports: ReportStore
+    job_queries: JobQueries
+    schedule_queries: ScheduleQueries
+    old_jobs: OldJobs
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
 
