@@ -30,13 +30,20 @@ class Scheduler:
     """
 
     def __init__(
-        self, declare: DeclareSchedules, tick: Tick, queries: ScheduleQueries, clock: Clock, plans: Sequence[Plan]
+        self,
+        declare: DeclareSchedules,
+        tick: Tick,
+        queries: ScheduleQueries,
+        clock: Clock,
+        plans: Sequence[Plan],
+        look_seconds: float = LOOK_SECONDS,
     ) -> None:
         self._declare = declare
         self._tick = tick
         self._queries = queries
         self._clock = clock
         self._plans = plans
+        self._look_seconds = look_seconds
         self._stopping = asyncio.Event()
 
     async def __aenter__(self) -> Self:
@@ -55,10 +62,10 @@ class Scheduler:
                 pause = await self._work()
             except (Unavailable, StoreError) as error:
                 _log.warning("schedules cannot be looked at: %s", error)
-                pause = LOOK_SECONDS
+                pause = self._look_seconds
             except Exception:  # noqa: BLE001 - whatever it was, the next tick comes
                 _log.exception("a tick of the scheduler failed")
-                pause = LOOK_SECONDS
+                pause = self._look_seconds
             await self._sleep(pause)
 
     async def _work(self) -> float:
@@ -67,8 +74,8 @@ class Scheduler:
             continue
         next_at = await self._queries.next_at()
         if next_at is None:
-            return LOOK_SECONDS
-        return min(max((next_at - self._clock.now()).total_seconds(), LEAST_SECONDS), LOOK_SECONDS)
+            return self._look_seconds
+        return min(max((next_at - self._clock.now()).total_seconds(), LEAST_SECONDS), self._look_seconds)
 
     async def _sleep(self, seconds: float) -> None:
         try:
