@@ -4,7 +4,7 @@ import json
 from datetime import timedelta
 from typing import Annotated, Any, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, Json, model_validator
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_settings import NoDecode
 
 from application.jobs.catalogue.maintenance import CHECK_JOBS, EXPIRE_SESSIONS, PURGE_JOBS, REFRESH_STATISTICS
@@ -41,7 +41,17 @@ class ScheduleSetting(BaseModel):
         return self
 
 
-Schedules: TypeAlias = Annotated[Json[tuple[ScheduleSetting, ...]], NoDecode]
+def _read(given: object) -> object:
+    if not isinstance(given, str):
+        return given
+    try:
+        return json.loads(given)
+    except ValueError as error:
+        raise ValueError(f"give a JSON list: {error}") from None
+
+
+Schedules: TypeAlias = Annotated[tuple[ScheduleSetting, ...], NoDecode, BeforeValidator(_read)]
+"""A JSON list."""
 
 BUILT_IN = tuple(
     ScheduleSetting(name=contract.name, job=contract.name, cron=cron)

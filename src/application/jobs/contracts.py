@@ -31,13 +31,6 @@ class Nothing(Payload):
 
 _NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
-
-def require_storable(text: str) -> None:
-    """Refuse JSON text that is too long, or has a NUL, which no store takes. Raises Invalid."""
-    if len(text) > MAX_PAYLOAD_LENGTH or _NUL.search(text):
-        raise Invalid("JOB_PAYLOAD", f"Give a payload of at most {MAX_PAYLOAD_LENGTH} characters, none of them NUL.")
-
-
 P = TypeVar("P", bound=Payload)
 
 
@@ -75,6 +68,12 @@ class Contract(Generic[P]):
             return self.payload.model_validate_json(text)
         except ValidationError as error:
             raise Invalid("JOB_PAYLOAD", f"Give {self.name} another payload: {_told(error)}.", job=self.name) from error
+
+
+def require_storable(text: str) -> None:
+    """Refuse JSON text that is too long, or has a NUL, which no store takes. Raises Invalid."""
+    if len(text) > MAX_PAYLOAD_LENGTH or _NUL.search(text):
+        raise Invalid("JOB_PAYLOAD", f"Give a payload of at most {MAX_PAYLOAD_LENGTH} characters, none of them NUL.")
 
 
 def _told(error: ValidationError) -> str:
