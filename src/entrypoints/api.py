@@ -22,6 +22,7 @@ from adapters.http.markets import Markets
 from adapters.http.profile import Me
 from adapters.http.proposals import Proposing
 from adapters.http.reports import Reports
+from adapters.http.schedules import ScheduleAdministration
 from adapters.http.server import listening
 from adapters.http.trades import Trades
 from adapters.postgres.migrate import is_current
@@ -82,6 +83,13 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
         ),
         AccountAdministration(
             exchange.change_user(), exchange.grant_points(), exchange.directory(), exchange.admin_records(), once
+        ),
+        ScheduleAdministration(
+            exchange.add_schedule(),
+            exchange.change_schedule(),
+            exchange.remove_schedule(),
+            exchange.run_schedule(),
+            exchange.schedule_queries(),
         ),
     )
     return [endpoint for part in parts for endpoint in part.endpoints()]

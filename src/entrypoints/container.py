@@ -25,10 +25,13 @@ from adapters.postgres.job_queries import PostgresJobQueries
 from adapters.postgres.job_runs import PostgresRuns
 from adapters.postgres.journal import PostgresJournals
 from adapters.postgres.mail_receivers import PostgresMailReceivers
+from adapters.postgres.old_jobs import PostgresOldJobs
 from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
 from adapters.postgres.report_store import PostgresReportStore
 from adapters.postgres.reporting.source import PostgresReportSource
+from adapters.postgres.schedules import PostgresScheduleQueries
+from adapters.postgres.statistics import PostgresStatistics
 from adapters.postgres.summaries import PostgresSummaries
 from adapters.postgres.transactions import PostgresTransactions
 from adapters.redis.fallback import WithFallback
@@ -40,6 +43,7 @@ from application.accounts.change_handle import ChangeHandle
 from application.accounts.change_password import ChangePassword
 from application.accounts.change_user import ChangeUser
 from application.accounts.create_api_key import CreateApiKey
+from application.accounts.expire_sessions import ExpireSessions
 from application.accounts.first_sight import FirstSight
 from application.accounts.grant_points import GrantPoints
 from application.accounts.list_api_keys import ListApiKeys
@@ -56,15 +60,25 @@ from application.accounts.welcome import Welcome
 from application.covers.process_cover import ProcessCover
 from application.covers.upload_cover import UploadCover
 from application.jobs.catalogue.covers import PROCESS_IMAGE
-from application.jobs.catalogue.maintenance import CHECK_JOBS
+from application.jobs.catalogue.maintenance import CHECK_JOBS, EXPIRE_SESSIONS, PURGE_JOBS, REFRESH_STATISTICS
 from application.jobs.catalogue.notices import SEND_MAIL
 from application.jobs.catalogue.reports import GENERATE_REPORT
 from application.jobs.catalogue.system import PING
 from application.jobs.observers import Silent
 from application.jobs.ping import ping
 from application.jobs.ports import Unheard
+from application.jobs.purge_jobs import PurgeJobs
 from application.jobs.queue_service import QueueService
+from application.jobs.refresh_statistics import RefreshStatistics
 from application.jobs.run import Work
+from application.jobs.schedules.add_schedule import AddSchedule
+from application.jobs.schedules.change_schedule import ChangeSchedule
+from application.jobs.schedules.declare_schedules import DeclareSchedules
+from application.jobs.schedules.remove_schedule import RemoveSchedule
+from application.jobs.schedules.run_schedule import RunSchedule
+from application.jobs.schedules.scheduler import Scheduler
+from application.jobs.schedules.start_job import StartJob
+from application.jobs.schedules.tick import Tick
 from application.jobs.worker import Worker
 from application.notices.check_jobs import CheckJobs
 from application.notices.deliver_mail import DeliverMail
@@ -166,12 +180,38 @@ class Container(containers.DeclarativeContainer):
         providers.Singleton(Work, GENERATE_REPORT, providers.Singleton(ReportJob, generate_report, report_source)),
         providers.Singleton(Work, PROCESS_IMAGE, process_cover),
         providers.Singleton(Work, CHECK_JOBS, providers.Singleton(CheckJobs, job_queries, receivers, queue_service)),
+        providers.Singleton(Work, EXPIRE_SESSIONS, providers.Singleton(ExpireSessions, transactions)),
+        providers.Singleton(
+            Work,
+            PURGE_JOBS,
+            providers.Singleton(PurgeJobs, providers.Singleton(PostgresOldJobs, engine), settings.provided.kept_jobs),
+        ),
+        providers.Singleton(
+            Work,
+            REFRESH_STATISTICS,
+            providers.Singleton(RefreshStatistics, providers.Singleton(PostgresStatistics, engine)),
+        ),
     )
     announcer = providers.Singleton(Silent)
     job_metrics = providers.Singleton(JobMetrics)
     observer = job_metrics
     worker = providers.Factory(
         Worker, transactions, runs, works, clock, settings.provided.worker_bounds, announcer, observer
+    )
+
+    schedule_queries = providers.Singleton(PostgresScheduleQueries, engine)
+    start_job = providers.Singleton(StartJob, queue_service, works)
+    add_schedule = providers.Singleton(AddSchedule, transactions, works, clock, ids)
+    change_schedule = providers.Singleton(ChangeSchedule, transactions, clock, ids)
+    remove_schedule = providers.Singleton(RemoveSchedule, transactions, clock, ids)
+    run_schedule = providers.Singleton(RunSchedule, transactions, start_job, clock, ids)
+    scheduler = providers.Factory(
+        Scheduler,
+        providers.Singleton(DeclareSchedules, transactions, works, clock, ids),
+        providers.Singleton(Tick, transactions, start_job, clock),
+        schedule_queries,
+        clock,
+        settings.provided.plans,
     )
 
     passwords = providers.Singleton(Argon2Passwords, settings.provided.password_bounds)

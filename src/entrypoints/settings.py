@@ -13,10 +13,13 @@ from entrypoints.http_settings import HttpSettings
 from entrypoints.identity_settings import IdentitySettings
 from entrypoints.mail_settings import MailSettings
 from entrypoints.report_settings import ReportSettings
+from entrypoints.scheduler_settings import SchedulerSettings
 from entrypoints.worker_settings import WorkerSettings
 
 
-class Settings(HttpSettings, IdentitySettings, MailSettings, ReportSettings, WorkerSettings, BaseSettings):
+class Settings(
+    HttpSettings, IdentitySettings, MailSettings, ReportSettings, WorkerSettings, SchedulerSettings, BaseSettings
+):
     """Every setting of Presage; amounts are in µP."""
 
     model_config = SettingsConfigDict(

@@ -7,6 +7,7 @@ from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 
 from presage_client.credentials import Credentials, Tokens
 from presage_client.parts.admin_markets import AdminMarkets
+from presage_client.parts.admin_schedules import AdminSchedules
 from presage_client.parts.admin_users import AdminUsers
 from presage_client.parts.auth import Auth
 from presage_client.parts.liquidity import Liquidity
@@ -31,6 +32,7 @@ class Admin:
     def __init__(self, api: Transport) -> None:
         self.markets = AdminMarkets(api)
         self.users = AdminUsers(api)
+        self.schedules = AdminSchedules(api)
 
 
 class PresageClient:

@@ -12,17 +12,21 @@ from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.job_queries import PostgresJobQueries
 from adapters.postgres.job_runs import PostgresRuns
+from adapters.postgres.old_jobs import PostgresOldJobs
 from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
 from adapters.postgres.report_store import PostgresReportStore
 from adapters.postgres.reporting.source import PostgresReportSource
+from adapters.postgres.schedules import PostgresScheduleQueries
 from adapters.postgres.transactions import PostgresTransactions
 from tests.behaviour.world import World
 from tests.fakes.administration import MemoryAdminRecords, MemoryDirectory, MemoryProposals
 from tests.fakes.administrator_answers import MemoryAdministratorAnswers
+from tests.fakes.jobs import MemoryOldJobs
 from tests.fakes.lookups import MemoryAccountLookups
 from tests.fakes.queries import MemoryQueries
 from tests.fakes.reports import MemoryReportSource, MemoryReportStore
+from tests.fakes.schedules import MemoryScheduleQueries
 from tests.fakes.shown_covers import MemoryShownCovers
 from tests.fakes.state import Tables
 from tests.fakes.store import MemoryStore
@@ -51,6 +55,8 @@ async def memory_world() -> AsyncIterator[World]:
         MemoryReportStore(store),
         store.runs,
         store.job_queries,
+        MemoryScheduleQueries(store.kept),
+        MemoryOldJobs(store.kept),
     )
     async with world.desk:
         yield world
@@ -74,6 +80,8 @@ async def postgres_world(database_url: str, bounds: PoolBounds | None = None) ->
         PostgresReportStore(engine),
         PostgresRuns(engine),
         PostgresJobQueries(engine),
+        PostgresScheduleQueries(engine),
+        PostgresOldJobs(engine),
     )
     try:
         async with world.desk:

@@ -17,7 +17,9 @@ from application.accounts.ports import AccountsTransaction
 from application.accounts.sign_up import SignUp
 from application.covers.ports import CoversTransaction, ShownCovers
 from application.jobs.ports import JobQueries, Runs
+from application.jobs.purge_jobs import OldJobs
 from application.jobs.queue_service import QueueService
+from application.jobs.schedules.ports import ScheduleQueries, ScheduleTransaction
 from application.reports.files import ReportStore
 from application.reports.ports import ReportSource
 from application.shared.administration import AdminRecords
@@ -52,7 +54,7 @@ class Queries(ExchangeQueries, GrantQueries, Protocol):
     """Both contexts' reads, as one store gives them."""
 
 
-class Transaction(TradingTransaction, AccountsTransaction, CoversTransaction, Protocol):
+class Transaction(TradingTransaction, AccountsTransaction, CoversTransaction, ScheduleTransaction, Protocol):
     """Every context's transaction, as one store gives it."""
 
 
@@ -73,6 +75,8 @@ class World:
     reports: ReportStore
     runs: Runs
     job_queries: JobQueries
+    schedule_queries: ScheduleQueries
+    old_jobs: OldJobs
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
 

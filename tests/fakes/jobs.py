@@ -171,6 +171,24 @@ class MemoryJobQueries:
         return [job for job in self._committed.state.jobs.values() if _is_of(job, wanted)]
 
 
+class MemoryOldJobs:
+    """Implements the OldJobs port."""
+
+    def __init__(self, committed: Committed) -> None:
+        self._committed = committed
+
+    async def purge(self, states: Collection[State], before: datetime, limit: int) -> int:
+        async with self._committed.turn:
+            state = self._committed.state
+            ended = [
+                (job.finished_at, job.id) for job in state.jobs.values() if job.finished_at and job.state in states
+            ]
+            gone = {job_id for finished_at, job_id in sorted(ended)[:limit] if finished_at < before}
+            state.jobs = {job_id: job for job_id, job in state.jobs.items() if job_id not in gone}
+            state.job_events = {key: event for key, event in state.job_events.items() if key[0] not in gone}
+            return len(gone)
+
+
 def is_held(state: Tables, held: Held) -> bool:
     """Whether a worker still has the job with this attempt."""
     job = state.jobs.get(held.job_id)

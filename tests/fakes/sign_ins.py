@@ -1,10 +1,11 @@
 """Sessions and refresh tokens in memory."""
 
+from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime
 
 from domain.accounts.session import RefreshToken, Session
-from domain.shared.ids import UserId
+from domain.shared.ids import SessionId, UserId
 from tests.fakes.constraints import require
 from tests.fakes.session import MemorySession
 from tests.fakes.state import State
@@ -55,9 +56,20 @@ class MemorySessions:
         with self._session.statement() as state:
             theirs = [session for session in state.sessions.values() if session.user_id == user_id]
             live = sorted((session.id for session in theirs if session.is_live(now)), reverse=True)
-            gone = {session.id for session in theirs} - set(live[:keep])
-            state.sessions = {each: session for each, session in state.sessions.items() if each not in gone}
-            state.tokens = {each: token for each, token in state.tokens.items() if token.session_id not in gone}
+            _delete(state, {session.id for session in theirs} - set(live[:keep]))
+
+    async def forget_ended(self, now: datetime, limit: int, after: SessionId | None = None) -> Sequence[SessionId]:
+        await self._session.take_turn()
+        with self._session.statement() as state:
+            ended = sorted(session.id for session in state.sessions.values() if not session.is_live(now))
+            gone = [each for each in ended if after is None or each > after][:limit]
+            _delete(state, set(gone))
+            return gone
+
+
+def _delete(state: State, gone: set[SessionId]) -> None:
+    state.sessions = {each: session for each, session in state.sessions.items() if each not in gone}
+    state.tokens = {each: token for each, token in state.tokens.items() if token.session_id not in gone}
 
 
 def _add(state: State, token: RefreshToken) -> None:

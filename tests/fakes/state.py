@@ -17,8 +17,9 @@ from domain.accounts.credential import Credential
 from domain.accounts.session import RefreshToken, Session
 from domain.accounts.user import PointGrant, User
 from domain.jobs.execution import Execution
+from domain.jobs.schedule import Schedule
 from domain.shared.administration import AdminRecord
-from domain.shared.ids import ApiKeyId, JobId, MarketId, RecordId, ReportId, SessionId, UserId
+from domain.shared.ids import ApiKeyId, JobId, MarketId, RecordId, ReportId, ScheduleId, SessionId, UserId
 from domain.trading.book import Book
 from domain.trading.ledger import LedgerEntry
 from domain.trading.liquidity import Stake
@@ -51,6 +52,7 @@ KEYS = {
     "cover_sources": ("market_id",),
     "market_covers": ("market_id", "size"),
     "reports": ("id",),
+    "job_schedules": ("id",),
 }
 """Every table of the schema, with its primary key."""
 
@@ -92,6 +94,7 @@ class State:
     cover_sources: dict[MarketId, Source] = field(default_factory=dict)
     market_covers: dict[tuple[MarketId, CoverSize], tuple[Cover, Source]] = field(default_factory=dict)
     reports: dict[ReportId, tuple[ReportFile, bytes]] = field(default_factory=dict)
+    schedules: dict[ScheduleId, Schedule] = field(default_factory=dict)
 
     def copy(self) -> "State":
         return State(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
@@ -123,6 +126,7 @@ class State:
             "cover_sources": (_source_row(*item) for item in self.cover_sources.items()),
             "market_covers": (_cover_row(*item) for item in self.market_covers.items()),
             "reports": (_report_row(*item) for item in self.reports.values()),
+            "job_schedules": map(_schedule_row, self.schedules.values()),
         }
         return {table: sorted(rows[table], key=itemgetter(*key)) for table, key in KEYS.items()}
 
@@ -207,3 +211,9 @@ def _report_row(file: ReportFile, content: bytes) -> Row:
     row = asdict(file)
     del row["size"]
     return row | {"content": content}
+
+
+def _schedule_row(schedule: Schedule) -> Row:
+    row = asdict(schedule)
+    plan: Row = row.pop("plan")
+    return row | plan | {"payload": json.loads(plan["payload"])}

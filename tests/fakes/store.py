@@ -11,6 +11,7 @@ from tests.fakes.covers import MemoryCovers
 from tests.fakes.credentials import MemoryCredentials, MemoryIdentities
 from tests.fakes.jobs import MemoryJobQueries, MemoryJobs, MemoryRuns
 from tests.fakes.markets import MemoryHolders, MemoryMarkets, MemoryTreasury
+from tests.fakes.schedules import MemorySchedules
 from tests.fakes.session import Committed, MemorySession
 from tests.fakes.sign_ins import MemorySessions
 from tests.fakes.state import State
@@ -32,6 +33,7 @@ class MemoryTransaction:
         self.api_keys = MemoryApiKeys(session)
         self.jobs = MemoryJobs(session)
         self.covers = MemoryCovers(session)
+        self.schedules = MemorySchedules(session)
         self.commit = session.commit
 
 
@@ -39,18 +41,18 @@ class MemoryStore:
     """Opens transactions; `committed` is what all others see."""
 
     def __init__(self) -> None:
-        self._committed = Committed()
-        self.runs = MemoryRuns(self._committed)
-        self.job_queries = MemoryJobQueries(self._committed)
+        self.kept = Committed()
+        self.runs = MemoryRuns(self.kept)
+        self.job_queries = MemoryJobQueries(self.kept)
 
     @property
     def committed(self) -> State:
-        return self._committed.state
+        return self.kept.state
 
     @asynccontextmanager
     async def __call__(self) -> AsyncIterator[MemoryTransaction]:
         """A transaction, rolled back on leaving it unless committed."""
-        session = MemorySession(self._committed)
+        session = MemorySession(self.kept)
         try:
             yield MemoryTransaction(session)
         finally:
@@ -59,7 +61,7 @@ class MemoryStore:
     @asynccontextmanager
     async def change(self) -> AsyncIterator[State]:
         """The tables, for one change that is a transaction of its own."""
-        session = MemorySession(self._committed)
+        session = MemorySession(self.kept)
         try:
             await session.take_turn()
             with session.statement() as state:

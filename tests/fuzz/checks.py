@@ -11,7 +11,9 @@ BY_STATE = frozenset({"IDEMPOTENCY_CONFLICT"})
 """Codes of answers to well-formed requests whose status says that the request must be changed: it is the present state
 that refuses them."""
 
-NOT_PRINTABLE = frozenset({"API_KEY_NAME", "EMAIL", "HANDLE", "PASSWORD", "REASON", "SEARCH_TEXT", "TEXT_LENGTH"})
+NOT_PRINTABLE = frozenset(
+    {"API_KEY_NAME", "EMAIL", "HANDLE", "PASSWORD", "REASON", "SCHEDULE_NAME", "SEARCH_TEXT", "TEXT_LENGTH"}
+)
 """Codes that answer text which nobody can read: no pattern of JSON Schema says what is printable. A reason is also
 missed of an administrator where others need not give one."""
 
@@ -24,9 +26,13 @@ BETWEEN_FIELDS = frozenset(
 """Codes that answer fields which fit, but not together."""
 
 BEYOND_A_SCHEMA = frozenset(
-    {"IDEMPOTENCY_KEY", "CURSOR", "CLOSES_OUT_OF_BOUNDS", "CLOSES_IN_THE_PAST", "API_KEY_EXPIRY"}
+    {
+        *("IDEMPOTENCY_KEY", "CURSOR", "CLOSES_OUT_OF_BOUNDS", "CLOSES_IN_THE_PAST", "API_KEY_EXPIRY"),
+        *("CRON_MALFORMED", "CRON_NEVER", "TIME_ZONE_UNKNOWN", "JOB_PAYLOAD"),
+    }
 )
-"""A key that is made longer for each order of a batch, the content of a cursor, times counted from now."""
+"""A key that is made longer for each order of a batch, the content of a cursor, times counted from now, what there is
+in the world of times, and what a job that is named takes."""
 
 EXPECTED = BY_STATE | NOT_PRINTABLE | WRITTEN_AS_FLOAT | BETWEEN_FIELDS | BEYOND_A_SCHEMA
 

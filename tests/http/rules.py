@@ -46,6 +46,8 @@ DOCS = ("docs.css", "docs.js", "docs.svg", "swagger-ui-bundle.js", "swagger-ui.c
 LIQUIDITY = "/api/v1/markets/{id}/liquidity"
 ADMIN_MARKET = "/api/v1/admin/markets/{id}"
 ADMIN_USER = "/api/v1/admin/users/{id}"
+SCHEDULES = "/api/v1/admin/schedules"
+HOURLY = {"name": "hourly", "job": "system.ping", "cron": "0 * * * *"}
 
 ROUTES: dict[str, Route] = {
     "GET /livez": Route(ANYONE),
@@ -112,4 +114,10 @@ ROUTES: dict[str, Route] = {
     f"POST {ADMIN_MARKET}/close": Route(ADMIN, WHY),
     f"POST {ADMIN_MARKET}/resolve": Route(ADMIN, {**WHY, "outcome": "YES"}),
     f"POST {ADMIN_MARKET}/settle": Route(ADMIN, WHY),
+    f"GET {SCHEDULES}": Route(ADMIN),
+    f"POST {SCHEDULES}": Route(ADMIN, {**WHY, **HOURLY}),
+    f"POST {SCHEDULES}/{{id}}/pause": Route(ADMIN, WHY, id="schedule"),
+    f"POST {SCHEDULES}/{{id}}/resume": Route(ADMIN, WHY, id="schedule"),
+    f"POST {SCHEDULES}/{{id}}/run": Route(ADMIN, WHY, id="schedule"),
+    f"POST {SCHEDULES}/{{id}}/remove": Route(ADMIN, WHY, id="schedule"),
 }

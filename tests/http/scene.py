@@ -12,7 +12,7 @@ from domain.accounts.user import Role
 from domain.shared.ids import MarketId, ReportId
 from domain.shared.money import POINT
 from tests.http.real import Answered, Person, Site
-from tests.http.rules import TOMORROW, WHY, Route
+from tests.http.rules import HOURLY, SCHEDULES, TOMORROW, WHY, Route
 
 NOBODY, USER, OTHER, READING_KEY, TRADING_KEY = "nobody", "user", "other user", "key to read", "key to trade"
 ADMIN, ADMINS_KEY, DEACTIVATED, DEACTIVATEDS_KEY = "admin", "admin's key", "deactivated user", "deactivated user's key"
@@ -80,7 +80,9 @@ async def a_scene(site: Site) -> Scene:
     assert (await admin.client.post(f"/api/v1/admin/users/{gone.id}/deactivate", WHY)).status == 200
     report = await a_report(site, user)
     await show_a_cover(site, MarketId(UUID(market)), user)
+    schedule = await admin.client.post(SCHEDULES, {**WHY, **HOURLY, "name": "of the scene"})
     values = {
+        "schedule": schedule.data["id"],
         "market": market,
         "proposal": drafts[0],
         "draft": drafts[1],

@@ -101,6 +101,12 @@ def test_a_signal_while_starting_leaves_nothing(tmp_path: Path) -> None:
     assert servers_left(tmp_path) == []
 
 
+def test_it_schedules_as_well(folder: Path) -> None:
+    unknown = '[{"name": "x", "job": "no.job", "cron": "0 9 * * *"}]'
+    assert failed(folder, "up", PRESAGE_SCHEDULES=unknown).startswith("Choose one of ")
+    assert servers_left(folder) == []
+
+
 def test_a_taken_port_starts_nothing(tmp_path: Path) -> None:
     with socket.create_server(("127.0.0.1", 0)) as other:
         port = str(other.getsockname()[1])

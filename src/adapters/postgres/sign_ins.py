@@ -1,5 +1,6 @@
 """Sessions and refresh tokens in PostgreSQL."""
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from sqlalchemy import delete, insert, select, update
@@ -8,7 +9,7 @@ from adapters.postgres.account_rows import SESSION_COLUMNS, TOKEN_COLUMNS
 from adapters.postgres.account_tables import refresh_tokens, sessions
 from adapters.postgres.session import Session as Statements
 from domain.accounts.session import RefreshToken, Session
-from domain.shared.ids import UserId
+from domain.shared.ids import SessionId, UserId
 
 
 class PostgresSessions:
@@ -57,6 +58,15 @@ class PostgresSessions:
         live = sessions.c.revoked_at.is_(None), sessions.c.expires_at > now
         kept = select(sessions.c.id).where(theirs, *live).order_by(sessions.c.id.desc()).limit(keep)
         await self._statements.run(delete(sessions).where(theirs, sessions.c.id.not_in(kept)))
+
+    async def forget_ended(self, now: datetime, limit: int, after: SessionId | None = None) -> Sequence[SessionId]:
+        """Delete sessions that have ended, of all accounts in the order of their ids, from the one after `after` on."""
+        ended = select(sessions.c.id).where(sessions.c.revoked_at.is_not(None) | (sessions.c.expires_at <= now))
+        if after is not None:
+            ended = ended.where(sessions.c.id > after)
+        chosen = ended.order_by(sessions.c.id).limit(limit).with_for_update(skip_locked=True).cte("ended")
+        gone = delete(sessions).where(sessions.c.id.in_(select(chosen.c.id))).returning(sessions.c.id)
+        return sorted(row[0] for row in await self._statements.rows(gone))
 
     async def _add_token(self, token: RefreshToken) -> None:
         await self._statements.run(

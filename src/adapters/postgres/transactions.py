@@ -13,6 +13,7 @@ from adapters.postgres.covers import PostgresCovers
 from adapters.postgres.credentials import PostgresCredentials, PostgresIdentities
 from adapters.postgres.jobs import PostgresJobs
 from adapters.postgres.markets import PostgresHolders, PostgresMarkets, PostgresTreasury
+from adapters.postgres.schedules import PostgresSchedules
 from adapters.postgres.session import Session, session
 from adapters.postgres.sign_ins import PostgresSessions
 from application.jobs.ports import UNHEARD, Wakes
@@ -36,6 +37,7 @@ class PostgresTransaction:
         self.api_keys = PostgresApiKeys(session)
         self.jobs = PostgresJobs(session)
         self.covers = PostgresCovers(session)
+        self.schedules = PostgresSchedules(session)
 
     async def commit(self) -> None:
         """Make it durable, then wake the workers of the jobs in it. Raises CommitUnknown, StoreBusy and StoreError."""

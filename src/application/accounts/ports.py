@@ -11,7 +11,7 @@ from domain.accounts.api_key import ApiKey
 from domain.accounts.credential import Credential
 from domain.accounts.session import RefreshToken, Session
 from domain.accounts.user import PointGrant, User
-from domain.shared.ids import ApiKeyId, UserId
+from domain.shared.ids import ApiKeyId, SessionId, UserId
 
 
 class Accounts(Protocol):
@@ -103,6 +103,13 @@ class Sessions(Protocol):
 
     async def forget(self, user_id: UserId, now: datetime, keep: int) -> None:
         """Delete a locked account's sessions that have ended, and the oldest of the others beyond `keep`."""
+        ...
+
+    async def forget_ended(self, now: datetime, limit: int, after: SessionId | None = None) -> Sequence[SessionId]:
+        """Delete sessions that have ended, of all accounts in the order of their ids, from the one after `after` on.
+
+        Those that another transaction has locked stay.
+        """
         ...
 
 

@@ -1,5 +1,6 @@
 """Contracts of jobs: all that whoever asks for a job and whoever runs it have to agree on."""
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
@@ -27,6 +28,8 @@ class Payload(BaseModel):
 class Nothing(Payload):
     """A job that needs to be told nothing."""
 
+
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 P = TypeVar("P", bound=Payload)
 
@@ -60,10 +63,17 @@ class Contract(Generic[P]):
         """The payload of JSON text. Raises Invalid where it does not fit, or is of a later version than this one."""
         if version > self.version:
             raise Invalid("JOB_VERSION", "Update this worker, then requeue the job.", job=self.name, version=version)
+        require_storable(text)
         try:
             return self.payload.model_validate_json(text)
         except ValidationError as error:
             raise Invalid("JOB_PAYLOAD", f"Give {self.name} another payload: {_told(error)}.", job=self.name) from error
+
+
+def require_storable(text: str) -> None:
+    """Refuse JSON text that is too long, or has a NUL, which no store takes. Raises Invalid."""
+    if len(text) > MAX_PAYLOAD_LENGTH or _NUL.search(text):
+        raise Invalid("JOB_PAYLOAD", f"Give a payload of at most {MAX_PAYLOAD_LENGTH} characters, none of them NUL.")
 
 
 def _told(error: ValidationError) -> str:

@@ -6,12 +6,12 @@ from datetime import datetime
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
-from application.jobs.contracts import MAX_PAYLOAD_LENGTH, Contract, P
+from application.jobs.contracts import Contract, P, require_storable
 from application.jobs.ports import JobQueries, Jobs, JobsOf, JobsTransactions, QueueStats
 from application.shared.pages import Page, one_more, page_of
 from application.shared.ports import Clock, Ids
 from domain.jobs.execution import Execution, Step
-from domain.shared.errors import Conflict, Invalid
+from domain.shared.errors import Conflict
 from domain.shared.ids import JobId, UserId
 
 
@@ -99,8 +99,7 @@ class QueueService:
 
     def _execution(self, contract: Contract[P], payload: P, asked: Asked) -> Execution:
         now, text = self.clock.now(), payload.model_dump_json()
-        if len(text) > MAX_PAYLOAD_LENGTH:
-            raise Invalid("JOB_PAYLOAD", f"Give a payload of at most {MAX_PAYLOAD_LENGTH} characters.")
+        require_storable(text)
         return Execution(
             id=JobId(self.ids.new()),
             name=contract.name,

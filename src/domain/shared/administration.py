@@ -21,6 +21,7 @@ class Subject(StrEnum):
 
     MARKET = "market"
     USER = "user"
+    SCHEDULE = "schedule"
 
 
 class AdminAction(StrEnum):
@@ -41,6 +42,11 @@ class AdminAction(StrEnum):
     USER_DEACTIVATED = "USER_DEACTIVATED"
     USER_ROLE_CHANGED = "USER_ROLE_CHANGED"
     USER_KEY_RATED = "USER_KEY_RATED"
+    SCHEDULE_ADDED = "SCHEDULE_ADDED"
+    SCHEDULE_PAUSED = "SCHEDULE_PAUSED"
+    SCHEDULE_RESUMED = "SCHEDULE_RESUMED"
+    SCHEDULE_REMOVED = "SCHEDULE_REMOVED"
+    SCHEDULE_RUN = "SCHEDULE_RUN"
 
     @property
     def subject(self) -> Subject:

@@ -1,6 +1,8 @@
 """`presage up`: everything in one command, from nothing to priced markets."""
 
 import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 
 from pydantic import SecretStr
 from rich.console import Console
@@ -56,12 +58,22 @@ async def _up(settings: Settings, bound: socket.socket, console: Console, progre
             await _seed(exchange)
             active = MarketFilter(frozenset({Status.ACTIVE}))
             views = (await exchange.queries().markets(MARKETS_SHOWN, wanted=active)).items
-            async with own_worker(settings), serving(exchange, bound) as url:
+            async with own_worker(settings), serving(exchange, bound) as url, _scheduling(exchange):
                 progress.stop()
                 console.print(*welcome(url, settings, views), sep="\n", soft_wrap=True, highlight=False, markup=False)
                 await asked.wait()
                 progress.update("Stopping; open requests and running jobs may end. Ctrl-C again stops at once.")
                 progress.start()
+
+
+@asynccontextmanager
+async def _scheduling(exchange: Container) -> AsyncIterator[None]:
+    """With the scheduler, unless it was turned off."""
+    if not exchange.settings().enable_scheduler:
+        yield
+        return
+    async with exchange.scheduler():
+        yield
 
 
 async def _seed(exchange: Container) -> None:

@@ -28,7 +28,7 @@ Action: TypeAlias = Literal[
 GrantReason: TypeAlias = Literal["REGISTRATION_BONUS", "ADMIN_GRANT", "TREASURY_ISSUE", "REPLAY"]
 ReportKind: TypeAlias = Literal["market", "statement"]
 ReportFormat: TypeAlias = Literal["html", "pdf", "csv"]
-Subject: TypeAlias = Literal["market", "user"]
+Subject: TypeAlias = Literal["market", "user", "schedule"]
 AdminAction: TypeAlias = Literal[
     "MARKET_APPROVED",
     "MARKET_EDITED",
@@ -45,4 +45,11 @@ AdminAction: TypeAlias = Literal[
     "USER_DEACTIVATED",
     "USER_ROLE_CHANGED",
     "USER_KEY_RATED",
+    "SCHEDULE_ADDED",
+    "SCHEDULE_PAUSED",
+    "SCHEDULE_RESUMED",
+    "SCHEDULE_REMOVED",
+    "SCHEDULE_RUN",
 ]
+Missed: TypeAlias = Literal["once", "skip"]
+KeptBy: TypeAlias = Literal["settings", "api"]

@@ -19,16 +19,15 @@ SOME_ID = UUID("00000000-0000-7000-8001-000000000001")
 AT = datetime(2030, 1, 31, 12, tzinfo=UTC)
 ORDER = BuyForAmount(market_id=SOME_ID, outcome="NO", amount=points(3), min_shares=shares(2), expires_at=AT)
 TIMES = ("expires_at", "closes_at", "closes_from", "closes_before", "since", "until")
+IDS = ("market_id", "user_id", "key_id", "admin_id", "subject_id", "report_id", "schedule_id")
 NUMBERS = ("limit", "after_seq", "probability", "fee_bps", "lp_fee_bps", "per_minute")
 TEXTS = (
     *("title", "description", "category", "text", "reason", "handle", "name"),
+    *("job", "cron", "zone"),
     *("password", "old_password", "new_password", "refresh_token"),
 )
 VALUES: dict[str, Any] = {
-    **{
-        name: UUID(int=place)
-        for place, name in enumerate(("market_id", "user_id", "key_id", "admin_id", "subject_id", "report_id"))
-    },
+    **{name: UUID(int=place) for place, name in enumerate(IDS)},
     **{name: AT + timedelta(days=place) for place, name in enumerate(TIMES)},
     **{name: points(5) for name in ("amount", "liquidity")},
     **{name: shares(7) for name in ("shares", "lp_shares")},
@@ -48,6 +47,8 @@ VALUES: dict[str, Any] = {
     "media": "image/png",
     "role": "admin",
     "active": False,
+    "missed": "skip",
+    "payload": {"echo": "x"},
     "scopes": ["read"],
 }
 SPECIAL = {"quote": {"action": "SELL"}, "actions_page": {"action": "USER_GRANTED"}}

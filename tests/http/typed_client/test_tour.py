@@ -161,6 +161,20 @@ async def test_a_market_called_off(ada: PresageClient, root: PresageClient, mark
         await ada.admin.markets.cancel(markets[1], WHY)
 
 
+async def test_jobs_that_start_by_themselves(root: PresageClient) -> None:
+    schedules = root.admin.schedules
+    added = await schedules.add("daily", "system.ping", "0 9 * * *", WHY, payload={"echo": "x"}, zone="Europe/London")
+    assert (added.missed, added.source, added.paused) == ("once", "api", False)
+    assert [schedule async for schedule in schedules.all()] == [added]
+    assert (await schedules.pause(added.id, WHY)).next_at is None
+    assert (await schedules.resume(added.id, WHY)).next_at == added.next_at
+    assert (await schedules.run(added.id, WHY)).last_job_id is not None
+    with pytest.raises(ConflictError):
+        await schedules.run(added.id, WHY)
+    await schedules.remove(added.id, WHY)
+    assert (await schedules.page()).items == []
+
+
 async def test_administering_users(ada: PresageClient, root: PresageClient) -> None:
     (user,) = [user async for user in root.admin.users.all(text="ADA", role="user", active=True)]
     granted = await root.admin.users.grant(user.id, points(5), WHY, idempotency_key="gift")
