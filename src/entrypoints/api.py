@@ -14,12 +14,15 @@ from adapters.http.bounds import HttpBounds
 from adapters.http.endpoints import Endpoint
 from adapters.http.exports import Exports
 from adapters.http.holdings import MyHoldings
+from adapters.http.job_admin import JobAdministration
+from adapters.http.jobs import UsersJobs
 from adapters.http.liquidity import Liquidity
 from adapters.http.market_admin import MarketAdministration
 from adapters.http.market_data import MarketData
 from adapters.http.markets import Markets
 from adapters.http.profile import Me
 from adapters.http.proposals import Proposing
+from adapters.http.queued_trades import QueuedTrades
 from adapters.http.server import listening
 from adapters.http.trades import Trades
 from adapters.postgres.migrate import is_current
@@ -63,11 +66,13 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
         Exports(queries, queries),
         Markets(queries, clock),
         MarketData(queries, clock),
-        Trades(desk.place),
+        Trades(desk.place, QueuedTrades(exchange.queue_service(), exchange.follow(), exchange.settings().async_wait)),
         Liquidity(desk.place),
         Proposing(exchange.propose_market(), exchange.withdraw_market(), exchange.proposals()),
+        UsersJobs(exchange.queue_service(), exchange.follow(), exchange.works()),
         MarketAdministration(
             exchange.approve_market(),
+            exchange.request_launch(),
             exchange.edit_market(),
             exchange.change_market(),
             exchange.end_market(),
@@ -79,6 +84,7 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
         AccountAdministration(
             exchange.change_user(), exchange.grant_points(), exchange.directory(), exchange.admin_records(), once
         ),
+        JobAdministration(exchange.queue_service(), exchange.administer_jobs(), clock),
     )
     return [endpoint for part in parts for endpoint in part.endpoints()]
 

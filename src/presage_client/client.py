@@ -6,9 +6,11 @@ from typing import Self
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 
 from presage_client.credentials import Credentials, Tokens
+from presage_client.parts.admin_jobs import AdminJobs
 from presage_client.parts.admin_markets import AdminMarkets
 from presage_client.parts.admin_users import AdminUsers
 from presage_client.parts.auth import Auth
+from presage_client.parts.jobs import Jobs
 from presage_client.parts.liquidity import Liquidity
 from presage_client.parts.markets import Markets
 from presage_client.parts.me import Me
@@ -30,6 +32,7 @@ class Admin:
     def __init__(self, api: Transport) -> None:
         self.markets = AdminMarkets(api)
         self.users = AdminUsers(api)
+        self.jobs = AdminJobs(api)
 
 
 class PresageClient:
@@ -68,6 +71,7 @@ class PresageClient:
         self.liquidity = Liquidity(api)
         self.me = Me(api, self._credentials)
         self.proposals = Proposals(api)
+        self.jobs = Jobs(api)
         self.admin = Admin(api)
         return self
 

@@ -10,6 +10,8 @@ from adapters.postgres.administrator_answers import PostgresAdministratorAnswers
 from adapters.postgres.covers import PostgresShownCovers
 from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
+from adapters.postgres.job_queries import PostgresJobQueries
+from adapters.postgres.job_runs import PostgresRuns
 from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
 from adapters.postgres.transactions import PostgresTransactions
@@ -42,6 +44,8 @@ async def memory_world() -> AsyncIterator[World]:
         MemoryProposals(store),
         MemoryAdministratorAnswers(store),
         MemoryShownCovers(store),
+        store.runs,
+        store.job_queries,
     )
     async with world.desk:
         yield world
@@ -61,6 +65,8 @@ async def postgres_world(database_url: str, bounds: PoolBounds | None = None) ->
         PostgresProposals(engine),
         PostgresAdministratorAnswers(engine),
         PostgresShownCovers(engine),
+        PostgresRuns(engine),
+        PostgresJobQueries(engine),
     )
     try:
         async with world.desk:

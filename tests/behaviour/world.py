@@ -16,6 +16,8 @@ from application.accounts.lookups import AccountLookups
 from application.accounts.ports import AccountsTransaction
 from application.accounts.sign_up import SignUp
 from application.covers.ports import CoversTransaction, ShownCovers
+from application.jobs.ports import JobQueries, Runs
+from application.jobs.queue_service import QueueService
 from application.shared.administration import AdminRecords
 from application.shared.answer_once import AnswerOnce
 from application.shared.answers import AdministratorAnswers
@@ -65,14 +67,17 @@ class World:
     proposals: Proposals
     answers: AdministratorAnswers
     covers: ShownCovers
+    runs: Runs
+    job_queries: JobQueries
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
 
     def __post_init__(self) -> None:
+        self.queue = QueueService(self.transactions, self.job_queries, self.clock, self.ids)
         self.open_market = OpenMarket(self.transactions, self.clock, self.ids)
-        self.approve = ApproveMarket(self.transactions, self.clock, self.ids)
-        self.change = ChangeMarket(self.transactions, self.clock, self.ids)
-        self.edit = EditMarket(self.transactions, self.clock, self.ids)
+        self.approve = ApproveMarket(self.transactions, self.clock, self.ids, self.queue)
+        self.change = ChangeMarket(self.transactions, self.clock, self.ids, self.queue)
+        self.edit = EditMarket(self.transactions, self.clock, self.ids, self.queue)
         self.propose = ProposeMarket(self.transactions, self.clock, self.ids)
         self.withdraw = WithdrawMarket(self.transactions, self.clock)
         self.settle = SettleMarket(self.transactions, self.clock, self.ids)

@@ -9,7 +9,7 @@ from tests.fakes.api_keys import MemoryApiKeys
 from tests.fakes.books import MemoryBooks
 from tests.fakes.covers import MemoryCovers
 from tests.fakes.credentials import MemoryCredentials, MemoryIdentities
-from tests.fakes.jobs import MemoryJobs
+from tests.fakes.jobs import MemoryJobQueries, MemoryJobs, MemoryRuns
 from tests.fakes.markets import MemoryHolders, MemoryMarkets, MemoryTreasury
 from tests.fakes.session import Committed, MemorySession
 from tests.fakes.sign_ins import MemorySessions
@@ -40,6 +40,8 @@ class MemoryStore:
 
     def __init__(self) -> None:
         self._committed = Committed()
+        self.runs = MemoryRuns(self._committed)
+        self.job_queries = MemoryJobQueries(self._committed)
 
     @property
     def committed(self) -> State:

@@ -3,10 +3,13 @@
 from dataclasses import dataclass
 from typing import Any
 
+from application.jobs.catalogue.system import PING
 from domain.accounts.user import Role
+from domain.jobs.execution import State
 from domain.shared.money import POINT
 from tests.http.real import Answered, Person, Site
 from tests.http.rules import TOMORROW, WHY, Route
+from tests.http.working import a_job
 
 NOBODY, USER, OTHER, READING_KEY, TRADING_KEY = "nobody", "user", "other user", "key to read", "key to trade"
 ADMIN, ADMINS_KEY, DEACTIVATED, DEACTIVATEDS_KEY = "admin", "admin's key", "deactivated user", "deactivated user's key"
@@ -70,7 +73,15 @@ async def a_scene(site: Site) -> Scene:
         DEACTIVATEDS_KEY: (await site.key(gone, "read", "trade"))[1],
     }
     assert (await admin.client.post(f"/api/v1/admin/users/{gone.id}/deactivate", WHY)).status == 200
-    values = {
+    jobs = {
+        "job": await a_job(site.exchange, user.id),
+        "failed_job": await a_job(site.exchange, user.id, State.FAILED),
+        "other_job": await a_job(site.exchange, other.id),
+        "others_failed_job": await a_job(site.exchange, other.id, State.FAILED),
+        "dead_job": await a_job(site.exchange, other.id, State.DEAD_LETTER),
+        "dead_ping": await a_job(site.exchange, admin.id, State.DEAD_LETTER, PING),
+    }
+    values = jobs | {
         "market": market,
         "proposal": drafts[0],
         "draft": drafts[1],

@@ -21,6 +21,7 @@ class Subject(StrEnum):
 
     MARKET = "market"
     USER = "user"
+    JOB = "job"
 
 
 class AdminAction(StrEnum):
@@ -40,6 +41,9 @@ class AdminAction(StrEnum):
     USER_DEACTIVATED = "USER_DEACTIVATED"
     USER_ROLE_CHANGED = "USER_ROLE_CHANGED"
     USER_KEY_RATED = "USER_KEY_RATED"
+    JOB_REQUEUED = "JOB_REQUEUED"
+    JOB_CANCELLED = "JOB_CANCELLED"
+    JOB_PURGED = "JOB_PURGED"
 
     @property
     def subject(self) -> Subject:

@@ -24,7 +24,9 @@ Action: TypeAlias = Literal[
     "VAULT_SWEEP",
 ]
 GrantReason: TypeAlias = Literal["REGISTRATION_BONUS", "ADMIN_GRANT", "TREASURY_ISSUE", "REPLAY"]
-Subject: TypeAlias = Literal["market", "user"]
+Subject: TypeAlias = Literal["market", "user", "job"]
+JobState: TypeAlias = Literal["pending", "active", "retrying", "completed", "failed", "dead_letter", "cancelled"]
+Queue: TypeAlias = Literal["trades", "market-ops", "notifications", "reports", "maintenance"]
 AdminAction: TypeAlias = Literal[
     "MARKET_APPROVED",
     "MARKET_EDITED",
@@ -40,4 +42,7 @@ AdminAction: TypeAlias = Literal[
     "USER_DEACTIVATED",
     "USER_ROLE_CHANGED",
     "USER_KEY_RATED",
+    "JOB_REQUEUED",
+    "JOB_CANCELLED",
+    "JOB_PURGED",
 ]

@@ -18,7 +18,7 @@ from tests.http.typed_client.parts import Method, methods_of, parts_of
 SOME_ID = UUID("00000000-0000-7000-8001-000000000001")
 AT = datetime(2030, 1, 31, 12, tzinfo=UTC)
 ORDER = BuyForAmount(market_id=SOME_ID, outcome="NO", amount=points(3), min_shares=shares(2), expires_at=AT)
-TIMES = ("expires_at", "closes_at", "closes_from", "closes_before", "since", "until")
+TIMES = ("expires_at", "closes_at", "closes_from", "closes_before", "since", "until", "due_at")
 NUMBERS = ("limit", "after_seq", "probability", "fee_bps", "lp_fee_bps", "per_minute")
 TEXTS = (
     *("title", "description", "category", "text", "reason", "handle", "name"),
@@ -26,7 +26,10 @@ TEXTS = (
 )
 VALUES: dict[str, Any] = {
     **{
-        name: UUID(int=place) for place, name in enumerate(("market_id", "user_id", "key_id", "admin_id", "subject_id"))
+        name: UUID(int=place)
+        for place, name in enumerate(
+            ("market_id", "user_id", "key_id", "admin_id", "subject_id", "job_id", "requested_by")
+        )
     },
     **{name: AT + timedelta(days=place) for place, name in enumerate(TIMES)},
     **{name: points(5) for name in ("amount", "liquidity")},
@@ -42,6 +45,9 @@ VALUES: dict[str, Any] = {
     "sort": "closing",
     "interval": "5m",
     "held": "ever",
+    "queue": "market-ops",
+    "state": "dead_letter",
+    "payload": {"echo": "hello"},
     "role": "admin",
     "active": False,
     "scopes": ["read"],
