@@ -15,12 +15,15 @@ from adapters.http.covers import Covers
 from adapters.http.endpoints import Endpoint
 from adapters.http.exports import Exports
 from adapters.http.holdings import MyHoldings
+from adapters.http.job_admin import JobAdministration
+from adapters.http.jobs import UsersJobs
 from adapters.http.liquidity import Liquidity
 from adapters.http.market_admin import MarketAdministration
 from adapters.http.market_data import MarketData
 from adapters.http.markets import Markets
 from adapters.http.profile import Me
 from adapters.http.proposals import Proposing
+from adapters.http.queued_trades import QueuedTrades
 from adapters.http.reports import Reports
 from adapters.http.schedules import ScheduleAdministration
 from adapters.http.server import listening
@@ -67,12 +70,14 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
         Reports(exchange.read_report(), exchange.reports(), clock),
         Markets(queries, clock),
         MarketData(queries, clock),
-        Trades(desk.place),
+        Trades(desk.place, QueuedTrades(exchange.queue_service(), exchange.follow(), exchange.settings().async_wait)),
         Liquidity(desk.place),
         Proposing(exchange.propose_market(), exchange.withdraw_market(), exchange.proposals()),
         Covers(exchange.upload_cover(), exchange.covers()),
+        UsersJobs(exchange.queue_service(), exchange.follow(), exchange.works()),
         MarketAdministration(
             exchange.approve_market(),
+            exchange.request_launch(),
             exchange.edit_market(),
             exchange.change_market(),
             exchange.end_market(),
@@ -91,6 +96,7 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
             exchange.run_schedule(),
             exchange.schedule_queries(),
         ),
+        JobAdministration(exchange.queue_service(), exchange.administer_jobs(), clock),
     )
     return [endpoint for part in parts for endpoint in part.endpoints()]
 

@@ -59,11 +59,15 @@ from application.accounts.sign_up import SignUp
 from application.accounts.welcome import Welcome
 from application.covers.process_cover import ProcessCover
 from application.covers.upload_cover import UploadCover
+from application.jobs.administer_jobs import AdministerJobs
 from application.jobs.catalogue.covers import PROCESS_IMAGE
 from application.jobs.catalogue.maintenance import CHECK_JOBS, EXPIRE_SESSIONS, PURGE_JOBS, REFRESH_STATISTICS
+from application.jobs.catalogue.markets import CLOSE_MARKET, LAUNCH_MARKET, SETTLE_MARKET
 from application.jobs.catalogue.notices import SEND_MAIL
 from application.jobs.catalogue.reports import GENERATE_REPORT
 from application.jobs.catalogue.system import PING
+from application.jobs.catalogue.trading import EXECUTE_TRADES
+from application.jobs.follow import Follow
 from application.jobs.observers import Silent
 from application.jobs.ping import ping
 from application.jobs.ports import Unheard
@@ -91,11 +95,16 @@ from application.shared.windows import InProcessLimits
 from application.trading.approve_market import ApproveMarket
 from application.trading.audit import Audit
 from application.trading.change_market import ChangeMarket
+from application.trading.close_market import CloseMarket
 from application.trading.desk import Desk
 from application.trading.edit_market import EditMarket
 from application.trading.end_market import EndMarket
+from application.trading.execute_trades import ExecuteTrades
+from application.trading.launch_market import LaunchMarket
 from application.trading.open_market import OpenMarket
 from application.trading.propose_market import ProposeMarket
+from application.trading.request_launch import RequestLaunch
+from application.trading.settle_by_job import SettleByJob
 from application.trading.settle_market import SettleMarket
 from application.trading.sweep_fees import SweepFees
 from application.trading.withdraw_market import WithdrawMarket
@@ -133,11 +142,15 @@ class Container(containers.DeclarativeContainer):
     covers = providers.Singleton(PostgresShownCovers, engine)
     journals = providers.Singleton(PostgresJournals, audit_engine)
 
+    job_queries = providers.Singleton(PostgresJobQueries, engine)
+    queue_service = providers.Singleton(QueueService, transactions, job_queries, clock, ids)
+
     desk = providers.Singleton(Desk, transactions, clock, settings.provided.desk_bounds)
     open_market = providers.Singleton(OpenMarket, transactions, clock, ids)
-    approve_market = providers.Singleton(ApproveMarket, transactions, clock, ids)
-    change_market = providers.Singleton(ChangeMarket, transactions, clock, ids)
-    edit_market = providers.Singleton(EditMarket, transactions, clock, ids)
+    approve_market = providers.Singleton(ApproveMarket, transactions, clock, ids, queue_service)
+    change_market = providers.Singleton(ChangeMarket, transactions, clock, ids, queue_service)
+    edit_market = providers.Singleton(EditMarket, transactions, clock, ids, queue_service)
+    request_launch = providers.Singleton(RequestLaunch, transactions, clock, queue_service)
     propose_market = providers.Singleton(ProposeMarket, transactions, clock, ids)
     withdraw_market = providers.Singleton(WithdrawMarket, transactions, clock)
     settle_market = providers.Singleton(SettleMarket, transactions, clock, ids)
@@ -151,8 +164,6 @@ class Container(containers.DeclarativeContainer):
     appoint_admin = providers.Singleton(AppointAdmin, transactions, change_user)
 
     runs = providers.Singleton(PostgresRuns, trading_engine)
-    job_queries = providers.Singleton(PostgresJobQueries, engine)
-    queue_service = providers.Singleton(QueueService, transactions, job_queries, clock, ids)
     mailer = providers.Selector(
         settings.provided.mail_taken,
         server=providers.Singleton(SmtpMailer, settings.provided.smtp_server),
@@ -191,7 +202,21 @@ class Container(containers.DeclarativeContainer):
             REFRESH_STATISTICS,
             providers.Singleton(RefreshStatistics, providers.Singleton(PostgresStatistics, engine)),
         ),
+        providers.Singleton(
+            Work,
+            EXECUTE_TRADES,
+            providers.Singleton(ExecuteTrades, desk.provided.place, settings.provided.queued_room),
+        ),
+        providers.Singleton(
+            Work, LAUNCH_MARKET, providers.Singleton(LaunchMarket, transactions, clock, ids, queue_service)
+        ),
+        providers.Singleton(
+            Work, CLOSE_MARKET, providers.Singleton(CloseMarket, transactions, clock, receivers, queue_service)
+        ),
+        providers.Singleton(Work, SETTLE_MARKET, providers.Singleton(SettleByJob, transactions, clock, ids, queries)),
     )
+    follow = providers.Singleton(Follow, job_queries)
+    administer_jobs = providers.Singleton(AdministerJobs, transactions, clock, ids)
     announcer = providers.Singleton(Silent)
     job_metrics = providers.Singleton(JobMetrics)
     observer = job_metrics

@@ -32,6 +32,7 @@ class HttpSettings(BaseModel):
     limit_admin: Limit = "120/minute"
     limit_login: Limit = "10/minute"
     limit_login_email: Limit = "10/15minutes"
+    async_wait: float = Field(default=10.0, ge=0, le=30)
     redis_timeout_ms: int = Field(default=250, ge=1, le=10_000)
 
     trusted_proxies: Names = ()

@@ -69,6 +69,11 @@ class Settings(
         return DeskBounds(self.desk_lanes, self.desk_group_size, self.desk_lane_capacity)
 
     @property
+    def queued_room(self) -> int:
+        """Orders of jobs that may wait at the desk at once: half of what it takes, so that others find a place."""
+        return max(1, self.desk_lane_capacity // 2)
+
+    @property
     def pool_bounds(self) -> PoolBounds:
         """The bounds of each connection pool: one for transactions, one for everything that is only read."""
         return PoolBounds(size=self.database_pool_size)

@@ -6,10 +6,12 @@ from typing import Self
 from aiohttp import ClientSession, ClientTimeout, DummyCookieJar
 
 from presage_client.credentials import Credentials, Tokens
+from presage_client.parts.admin_jobs import AdminJobs
 from presage_client.parts.admin_markets import AdminMarkets
 from presage_client.parts.admin_schedules import AdminSchedules
 from presage_client.parts.admin_users import AdminUsers
 from presage_client.parts.auth import Auth
+from presage_client.parts.jobs import Jobs
 from presage_client.parts.liquidity import Liquidity
 from presage_client.parts.markets import Markets
 from presage_client.parts.me import Me
@@ -33,6 +35,7 @@ class Admin:
         self.markets = AdminMarkets(api)
         self.users = AdminUsers(api)
         self.schedules = AdminSchedules(api)
+        self.jobs = AdminJobs(api)
 
 
 class PresageClient:
@@ -72,6 +75,7 @@ class PresageClient:
         self.me = Me(api, self._credentials)
         self.proposals = Proposals(api)
         self.reports = Reports(api)
+        self.jobs = Jobs(api)
         self.admin = Admin(api)
         return self
 

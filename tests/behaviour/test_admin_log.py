@@ -189,7 +189,8 @@ async def doing(world: World, faults: Faults, ids: SameId) -> Doing:
     failing, clock = faulty(world.transactions, faults), world.clock
     return Doing(
         world, actor, draft, market, ended, user,
-        ApproveMarket(failing, clock, ids), ChangeMarket(failing, clock, ids), EditMarket(failing, clock, ids),
+        ApproveMarket(failing, clock, ids, world.queue), ChangeMarket(failing, clock, ids, world.queue),
+        EditMarket(failing, clock, ids, world.queue),
         SweepFees(failing, clock, ids), SettleMarket(failing, clock, ids),
         GrantPoints(world.transactions, clock, ids), ChangeUser(world.transactions, clock, ids),
     )  # fmt: skip

@@ -81,10 +81,11 @@ class World:
     ids: FakeIds = field(default_factory=FakeIds)
 
     def __post_init__(self) -> None:
+        self.queue = QueueService(self.transactions, self.job_queries, self.clock, self.ids)
         self.open_market = OpenMarket(self.transactions, self.clock, self.ids)
-        self.approve = ApproveMarket(self.transactions, self.clock, self.ids)
-        self.change = ChangeMarket(self.transactions, self.clock, self.ids)
-        self.edit = EditMarket(self.transactions, self.clock, self.ids)
+        self.approve = ApproveMarket(self.transactions, self.clock, self.ids, self.queue)
+        self.change = ChangeMarket(self.transactions, self.clock, self.ids, self.queue)
+        self.edit = EditMarket(self.transactions, self.clock, self.ids, self.queue)
         self.propose = ProposeMarket(self.transactions, self.clock, self.ids)
         self.withdraw = WithdrawMarket(self.transactions, self.clock)
         self.settle = SettleMarket(self.transactions, self.clock, self.ids)

@@ -4,10 +4,19 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
-from application.jobs.ports import Held, JobEvent, JobsOf, LeaseLost, QueueHealth, QueueStats
+from application.jobs.ports import (
+    MOST_COUNTED,
+    Head,
+    Held,
+    JobEvent,
+    JobsOf,
+    LeaseLost,
+    QueueHealth,
+    QueueStats,
+    job_not_found,
+)
 from application.shared.store import StoreError
-from domain.jobs.execution import EventKind, Execution, Queue, State, Step
-from domain.shared.errors import NotFound
+from domain.jobs.execution import UNDONE, EventKind, Execution, Queue, State, Step
 from domain.shared.ids import JobId
 from tests.fakes.constraints import require, require_text
 from tests.fakes.session import Committed, MemorySession
@@ -28,6 +37,12 @@ class MemoryJobs:
         with self._session.statement() as state:
             return [_add(state, job) for job in jobs]
 
+    async def free_keys(self, ids: Sequence[JobId]) -> None:
+        with self._session.statement() as state:
+            for job in [state.jobs[job_id] for job_id in ids]:
+                if job.state in UNDONE:
+                    state.jobs[job.id] = replace(job, key=None)
+
     async def lock(self, job_id: JobId) -> Execution:
         await self._session.take_turn()
         with self._session.statement() as state:
@@ -38,6 +53,12 @@ class MemoryJobs:
         with self._session.statement() as state:
             lost = [job for job in state.jobs.values() if job.lease_until is not None and job.lease_until <= now]
             return sorted(lost, key=lambda job: job.lease_until or now)[:limit]
+
+    async def lock_dead(self, wanted: JobsOf, limit: int) -> Sequence[Execution]:
+        await self._session.take_turn()
+        with self._session.statement() as state:
+            dead = [job for job in state.jobs.values() if job.state is State.DEAD_LETTER and _is_of(job, wanted)]
+            return sorted(dead, key=lambda job: job.id)[:limit]
 
     async def hold(self, job_id: JobId, attempt: int) -> Execution:
         await self._session.take_turn()
@@ -50,6 +71,13 @@ class MemoryJobs:
         with self._session.statement() as state:
             for step in steps:
                 store(state, step, now)
+
+    async def remove(self, ids: Sequence[JobId]) -> None:
+        with self._session.statement() as state:
+            for job_id in ids:
+                del state.jobs[job_id]
+            for key in [key for key in state.job_events if key[0] in set(ids)]:
+                del state.job_events[key]
 
 
 class MemoryRuns:
@@ -120,8 +148,12 @@ class MemoryJobQueries:
         found = sorted(self._of(wanted), key=lambda job: job.id, reverse=True)
         return [job for job in found if before is None or job.id < before][:limit]
 
-    async def count(self, wanted: JobsOf) -> int:
-        return len(self._of(wanted))
+    async def count(self, wanted: JobsOf, most: int = MOST_COUNTED) -> int:
+        return min(len(self._of(wanted)), most)
+
+    async def heads(self, ids: Sequence[JobId]) -> Sequence[Head | None]:
+        found = [self._committed.state.jobs.get(job_id) for job_id in ids]
+        return [Head(job.seq, job.state) if job else None for job in found]
 
     async def events(self, job_id: JobId, limit: int, after: int = 0) -> Sequence[JobEvent]:
         told = [event for event in self._committed.state.job_events.values() if event.job_id == job_id]
@@ -228,7 +260,7 @@ def _check(job: Execution) -> None:
 
 def _job(state: Tables, job_id: JobId) -> Execution:
     if job_id not in state.jobs:
-        raise NotFound("JOB_NOT_FOUND", "List your jobs and choose one of those.", job=str(job_id))
+        raise job_not_found(job_id)
     return state.jobs[job_id]
 
 

@@ -15,8 +15,10 @@ from adapters.http.cookies import RefreshCookies
 from adapters.http.endpoints import Endpoint
 from adapters.http.own_identity import OwnIdentity
 from adapters.http.profile import Me
+from adapters.http.queued_trades import QueuedTrades
 from adapters.http.server import bind, listening
 from adapters.http.trades import Trades
+from application.jobs.follow import Follow
 from domain.accounts.user import User
 from domain.shared.errors import Limited
 from tests.behaviour.people import PASSWORD, People
@@ -77,12 +79,13 @@ class Town:
 def endpoints(people: People, limits: Counted, cookies: RefreshCookies, *, elsewhere: bool) -> list[Endpoint]:
     """All that has to do with accounts, and trading."""
     use_cases = people.register, people.log_in, people.refresh, people.log_out, people.change_password
-    own, clock = None if elsewhere else OwnIdentity(*use_cases), people.world.clock
+    world = people.world
+    own, clock = None if elsewhere else OwnIdentity(*use_cases), world.clock
     parts = (
         Auth(own, limits, cookies, clock),
         Me(people.profile, people.change_handle, own, cookies, clock),
         ApiKeys(people.create_key, people.list_keys, people.revoke_key, people.rate_key),
-        Trades(people.world.desk.place),
+        Trades(world.desk.place, QueuedTrades(world.queue, Follow(world.job_queries), 1)),
     )
     return [endpoint for part in parts for endpoint in part.endpoints()]
 

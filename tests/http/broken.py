@@ -11,7 +11,10 @@ from adapters.http.app import Frame, create_app
 from adapters.http.bounds import HttpBounds
 from adapters.http.guard import Limits
 from adapters.http.markets import Markets
+from adapters.http.queued_trades import QueuedTrades
 from adapters.http.trades import Trades
+from application.jobs.follow import Follow
+from application.jobs.queue_service import QueueService
 from application.shared.pages import Page
 from application.trading.execute_orders import Placed
 from application.trading.queries import MarketView
@@ -21,6 +24,7 @@ from domain.accounts.user import User
 from domain.shared.errors import Forbidden
 from domain.shared.ids import MarketId, UserId
 from domain.trading.orders import Order
+from tests.fakes.store import MemoryStore
 from tests.http.client import Client, served
 from tests.http.signed import bearer
 from tests.http.unlimited import Unlimited
@@ -91,7 +95,9 @@ async def serving(
 ) -> AsyncIterator[Client]:
     bounds = bounds or HttpBounds()
     frame = Frame(somebody, limits or Unlimited(), part, part.ready)
-    endpoints = [*Markets(part, part).endpoints(), *Trades(part.place).endpoints()]
+    store = MemoryStore()
+    queued = QueuedTrades(QueueService(store, store.job_queries, part, part), Follow(store.job_queries), 1)
+    endpoints = [*Markets(part, part).endpoints(), *Trades(part.place, queued).endpoints()]
     async with served(create_app(endpoints, frame, bounds), bounds) as client:
         yield client.calling(bearer(uuid4()))
 

@@ -19,6 +19,7 @@ from tests.http.client import Client
 from tests.http.real import Site, a_site
 from tests.http.scene import Scene, a_scene
 from tests.http.signed import TRADER, Signed, add_trader, bearer
+from tests.http.working import open_to_users
 from tests.support import empty_tables, lasting_database
 
 UNLIMITED = {f"limit_{name}": "1000000/minute" for name in ("public", "authenticated", "trading", "admin", "login")}
@@ -56,6 +57,7 @@ async def markets(exchange: Container) -> list[MarketId]:
 async def api(exchange: Container, markets: list[MarketId]) -> AsyncIterator[Client]:
     """A client of the served exchange, who trades as the demo's trader."""
     exchange.authenticate.override(Object(Signed(exchange.engine())))
+    open_to_users(exchange)
     with bind("127.0.0.1", 0) as bound:
         async with serving(exchange, bound) as url, ClientSession() as session:
             yield Client(url, session, bearer(TRADER))

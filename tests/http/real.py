@@ -22,6 +22,7 @@ from entrypoints.runtime import container
 from entrypoints.settings import Settings
 from tests.fakes.state import Tables
 from tests.http.client import Client, Reply
+from tests.http.working import open_to_users
 from tests.support import read_tables
 
 PASSWORD = "correct horse battery"
@@ -107,6 +108,7 @@ async def a_site(settings: Settings, clock: Clock | None = None) -> AsyncIterato
     """A served exchange on a database that is there."""
     async with container(settings, migrate=False) as exchange:
         exchange.passwords.override(Object(Argon2Passwords(LIGHT)))
+        open_to_users(exchange)
         if clock is not None:
             exchange.clock.override(Object(clock))
         with bind("127.0.0.1", 0) as bound:

@@ -12,6 +12,7 @@ from typing import Any
 
 from domain.shared.money import POINT
 from tests.http.real import PASSWORD
+from tests.http.working import ECHO
 
 
 class Rule(StrEnum):
@@ -95,6 +96,19 @@ ROUTES: dict[str, Route] = {
     "POST /api/v1/markets": Route(SIGNED_IN, {"title": "Will it rain?", "closesAt": TOMORROW}),
     "PUT /api/v1/markets/{id}/cover": Route(SIGNED_IN, b"a picture", query="reason=It+had+none.", id="proposal"),
     "POST /api/v1/markets/{id}/withdraw": Route(SIGNED_IN, id="proposal"),
+    "GET /api/v1/jobs": Route(READER),
+    "POST /api/v1/jobs": Route(TRADER, {"name": ECHO.name, "payload": {"echo": "hello"}}),
+    "GET /api/v1/jobs/{id}": Route(READER, id="job"),
+    "GET /api/v1/jobs/{id}/events": Route(READER, id="failed_job"),
+    "POST /api/v1/jobs/{id}/retry": Route(TRADER, id="failed_job"),
+    "POST /api/v1/jobs/{id}/cancel": Route(TRADER, id="job"),
+    "GET /api/v1/admin/queues": Route(ADMIN),
+    "GET /api/v1/admin/dead-letters": Route(ADMIN),
+    "GET /api/v1/admin/jobs/{id}": Route(ADMIN, id="other_job"),
+    "POST /api/v1/admin/jobs/{id}/retry": Route(ADMIN, WHY, id="others_failed_job"),
+    "POST /api/v1/admin/jobs/{id}/cancel": Route(ADMIN, WHY, id="other_job"),
+    "POST /api/v1/admin/dead-letters/requeue": Route(ADMIN, {**WHY, "name": ECHO.name}),
+    "POST /api/v1/admin/dead-letters/purge": Route(ADMIN, WHY),
     "GET /api/v1/admin/proposals": Route(ADMIN),
     "GET /api/v1/admin/users": Route(ADMIN),
     "GET /api/v1/admin/actions": Route(ADMIN),
@@ -106,6 +120,7 @@ ROUTES: dict[str, Route] = {
     f"GET {ADMIN_USER}/api-keys": Route(ADMIN, id="user"),
     f"POST {ADMIN_USER}/api-keys/{{key}}/rate": Route(ADMIN, {**WHY, "perMinute": 5}, id="user", key="rated_key"),
     f"PATCH {ADMIN_MARKET}": Route(ADMIN, {**WHY, "title": "Will it snow?"}),
+    "PATCH /api/v1/markets/{id}": Route(ADMIN, {**WHY, "action": "approve"}, id="draft"),
     f"POST {ADMIN_MARKET}/approve": Route(ADMIN, WHY, id="draft"),
     f"POST {ADMIN_MARKET}/cancel": Route(ADMIN, WHY, id="draft"),
     f"POST {ADMIN_MARKET}/sweep-fees": Route(ADMIN, WHY),

@@ -6,13 +6,16 @@ from typing import Any
 from uuid import UUID
 
 from application.covers.cover import Cover, CoverSize, Source
+from application.jobs.catalogue.system import PING
 from application.reports.files import ReportFile
 from application.reports.request import ReportFormat, ReportKind
 from domain.accounts.user import Role
+from domain.jobs.execution import State
 from domain.shared.ids import MarketId, ReportId
 from domain.shared.money import POINT
 from tests.http.real import Answered, Person, Site
 from tests.http.rules import HOURLY, SCHEDULES, TOMORROW, WHY, Route
+from tests.http.working import a_job
 
 NOBODY, USER, OTHER, READING_KEY, TRADING_KEY = "nobody", "user", "other user", "key to read", "key to trade"
 ADMIN, ADMINS_KEY, DEACTIVATED, DEACTIVATEDS_KEY = "admin", "admin's key", "deactivated user", "deactivated user's key"
@@ -81,7 +84,15 @@ async def a_scene(site: Site) -> Scene:
     report = await a_report(site, user)
     await show_a_cover(site, MarketId(UUID(market)), user)
     schedule = await admin.client.post(SCHEDULES, {**WHY, **HOURLY, "name": "of the scene"})
-    values = {
+    jobs = {
+        "job": await a_job(site.exchange, user.id),
+        "failed_job": await a_job(site.exchange, user.id, State.FAILED),
+        "other_job": await a_job(site.exchange, other.id),
+        "others_failed_job": await a_job(site.exchange, other.id, State.FAILED),
+        "dead_job": await a_job(site.exchange, other.id, State.DEAD_LETTER),
+        "dead_ping": await a_job(site.exchange, admin.id, State.DEAD_LETTER, PING),
+    }
+    values = jobs | {
         "schedule": schedule.data["id"],
         "market": market,
         "proposal": drafts[0],

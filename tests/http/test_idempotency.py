@@ -14,6 +14,9 @@ from tests.http.real import a_site
 from tests.http.scene import Scene
 from tests.support import discrepancies
 
+ASKED = "POST /api/v1/jobs"
+"""It moves nothing; a repeat has a status of its own."""
+
 
 @pytest.fixture
 async def scene(scene: Scene) -> Scene:
@@ -26,7 +29,7 @@ async def scene(scene: Scene) -> Scene:
 
 async def test_every_request_that_moves_points_has_a_case(exchange: Container) -> None:
     keyed = {f"{each.method} {each.path}" for each in endpoints(exchange, exchange.desk()) if each.keyed}
-    assert keyed == {case.route for case in CASES.values()} | {BATCH} | {deed.route for deed in DEEDS}
+    assert keyed - {ASKED} == {case.route for case in CASES.values()} | {BATCH} | {deed.route for deed in DEEDS}
 
 
 async def test_one_key_one_effect(scene: Scene) -> None:

@@ -32,7 +32,7 @@ def contents(document: Document) -> Iterator[tuple[str, Document]]:
     for name, operation in operations(document):
         parts = [("body", operation["requestBody"])] if "requestBody" in operation else []
         for status, part in [*parts, *operation["responses"].items()]:
-            if "application/json" in part["content"]:
+            if "application/json" in part.get("content", {}):
                 yield f"{name} {status}", part["content"]["application/json"]
 
 

@@ -11,6 +11,7 @@ from adapters.http.dispatch import Dispatch
 from adapters.http.docs import docs_routes
 from adapters.http.endpoints import Endpoint
 from adapters.http.errors import errors_answered
+from adapters.http.event_streams import STREAMS, EventStreams
 from adapters.http.expectations import expectations_met, expecting
 from adapters.http.guard import Authenticate, Guard, Limits
 from adapters.http.health import Health, Ready
@@ -18,6 +19,7 @@ from adapters.http.idempotency import Keys, keys_returned
 from adapters.http.openapi.served import OpenApi
 from adapters.http.requests import requests_identified, requests_timed
 from adapters.http.security import SecurityHeaders
+from adapters.http.waits import WAITS, Waits
 from application.shared.ports import Ids
 
 HEALTH = web.AppKey("health", Health)
@@ -53,6 +55,9 @@ def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) 
         app.on_response_prepare.append(part.tell)
     app[HEALTH] = Health(frame.ready, bounds.ready_seconds)
     app[ENDPOINTS] = endpoints
+    app[WAITS] = Waits()
+    app[STREAMS] = EventStreams(app[WAITS], bounds)
+    app.on_shutdown.append(app[WAITS].close)
     dispatch = Dispatch(Guard(frame.authenticate, frame.limits), Keys(frame.ids), bounds)
     routes = [*app[HEALTH].routes(), *OpenApi(endpoints).routes(), *docs_routes(), *map(dispatch.route, endpoints)]
     app.add_routes(expecting(routes))

@@ -93,7 +93,7 @@ class Endpoint:
     not the server's; `takes` the media types of a raw one. `conflicts` where the present state may refuse it, as all
     that changes something; `missing` where something that is not in its path may not be found; `proves` where a public
     one takes a proof of who asks, and may refuse it. A path parameter is a UUID unless its name is in `texts`. `media`
-    is what it answers where that is not JSON.
+    is what it answers where that is not JSON. `also` has its other successes: a status, and what is answered with it.
     """
 
     method: str
@@ -114,6 +114,7 @@ class Endpoint:
     proves: bool = False
     texts: tuple[str, ...] = ()
     media: tuple[str, ...] = ("application/json",)
+    also: Mapping[int, type[Answer] | None] = field(default_factory=dict)
 
 
 def get(path: str, handler: Handler, access: Access, answer: type[Answer] | None, **more: Any) -> Endpoint:

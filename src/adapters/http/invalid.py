@@ -33,11 +33,13 @@ class InvalidFields(Invalid):
         self.fields: Fields = [asdict(field) for field in found]
 
 
-def refused(error: ValidationError) -> Invalid:
-    """The error that answers what a model refused."""
+def refused(error: ValidationError, *, within: str = "") -> Invalid:
+    """The error that answers what a model refused; its fields may be those of one field of the body."""
     details = error.errors(include_url=False, include_input=False)  # of every field at fault: once is enough
     if details[0]["type"] == "json_invalid":
         return Invalid("JSON_MALFORMED", f"Send a JSON object. {details[0]['msg']}.")
+    if within:
+        details = [{**detail, "loc": (within, *detail["loc"])} for detail in details]
     return InvalidFields(details)
 
 

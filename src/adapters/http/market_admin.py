@@ -4,16 +4,20 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.http.acting import actor_of
-from adapters.http.endpoints import Access, Call, Endpoint, Handler, NoQuery, post
-from adapters.http.models.administration import Approve, Because, ChangeTerms, Resolve, SweptAnswer
+from adapters.http.endpoints import Access, Call, Endpoint, Handler, NoQuery, Reply, post
+from adapters.http.jobs import at
+from adapters.http.models.administration import Approve, Because, ChangeTerms, Launch, Resolve, SweptAnswer
 from adapters.http.models.base import Answer
+from adapters.http.models.jobs import JobAnswer
 from adapters.http.models.markets import MarketAnswer
+from adapters.http.requests import trace_of
 from application.shared.answer_once import AnswerOnce
 from application.trading.approve_market import ApproveMarket
 from application.trading.change_market import ChangeMarket
 from application.trading.edit_market import EditMarket
 from application.trading.end_market import EndMarket
 from application.trading.queries import TradingQueries
+from application.trading.request_launch import RequestLaunch
 from application.trading.sweep_fees import SweepFees
 from domain.shared.ids import MarketId
 
@@ -28,6 +32,7 @@ class MarketAdministration:
     """
 
     approve_market: ApproveMarket
+    request_launch: RequestLaunch
     edit_market: EditMarket
     change_market: ChangeMarket
     end_market: EndMarket
@@ -37,7 +42,7 @@ class MarketAdministration:
     once: AnswerOnce
 
     def endpoints(self) -> list[Endpoint]:
-        """Under /api/v1/admin/markets."""
+        """Under /api/v1/admin/markets, and an action on /api/v1/markets."""
         return [
             self._post("approve", self.approve, body=Approve, keyed=True),
             Endpoint(
@@ -47,6 +52,15 @@ class MarketAdministration:
                 access=Access.ADMIN,
                 answer=MarketAnswer,
                 body=ChangeTerms,
+            ),
+            Endpoint(
+                method="PATCH",
+                path="/api/v1/markets/{id}",
+                handler=self.launch,
+                access=Access.ADMIN,
+                answer=JobAnswer,
+                body=Launch,
+                status=202,
             ),
             self._post("pause", self.pause),
             self._post("resume", self.resume),
@@ -62,6 +76,15 @@ class MarketAdministration:
         liquidity = call.body.liquidity or self.liquidity
         await self.approve_market(_market(call), liquidity, actor_of(call))
         return await self._answer(call)
+
+    async def launch(self, call: Call[NoQuery, Launch]) -> Reply:
+        """Have a proposal approved by a job.
+
+        A repeat is answered with the same job, unless that failed: then another one tries.
+        """
+        liquidity = call.body.liquidity or self.liquidity
+        job, _ = await self.request_launch(_market(call), liquidity, actor_of(call), trace_of(call.request))
+        return Reply(JobAnswer.of(job), headers=at(job))
 
     async def edit(self, call: Call[NoQuery, ChangeTerms]) -> MarketAnswer:
         """Edit a market.

@@ -12,9 +12,13 @@ from application.shared.ports import Ids
 
 HEADER = "X-Request-ID"
 TRACE = "traceparent"
+MAX_TRACE_LENGTH = 128
 
 _GIVEN = re.compile(r"[A-Za-z0-9._-]{1,128}")
 _TRACE = re.compile(r"(?!ff)[0-9a-f]{2}-(?!0{32})([0-9a-f]{32})-(?!0{16})[0-9a-f]{16}-[0-9a-f]{2}(-.*)?")
+
+DEADLINE = web.RequestKey("deadline", asyncio.Timeout)
+"""When a request is given up; whoever answers for long bounds himself and puts it off."""
 
 _log = logging.getLogger(__name__)
 
@@ -40,6 +44,12 @@ def requests_identified(ids: Ids) -> Middleware:
     return identified
 
 
+def trace_of(request: web.Request) -> str | None:
+    """Its `traceparent`, where that is well formed."""
+    given = request.headers.get(TRACE, "")
+    return given if len(given) <= MAX_TRACE_LENGTH and _TRACE.fullmatch(given) else None
+
+
 def _given(request: web.Request) -> str:
     own = request.headers.get(HEADER, "")
     if _GIVEN.fullmatch(own):
@@ -53,7 +63,7 @@ def requests_timed(seconds: float) -> Middleware:
 
     @web.middleware
     async def timed(request: web.Request, handler: Handler) -> web.StreamResponse:
-        async with asyncio.timeout(seconds):
+        async with asyncio.timeout(seconds) as request[DEADLINE]:
             return await handler(request)
 
     return timed

@@ -9,9 +9,8 @@ from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.postgres.job_rows import COLUMNS, JSON, execution_of
 from adapters.postgres.job_tables import job_events, job_executions
-from adapters.postgres.jobs import job_not_found
 from adapters.postgres.session import session
-from application.jobs.ports import JobEvent, JobsOf, QueueHealth, QueueStats
+from application.jobs.ports import MOST_COUNTED, Head, JobEvent, JobsOf, QueueHealth, QueueStats, job_not_found
 from domain.jobs.execution import EventKind, Execution, Queue, State
 from domain.shared.ids import JobId
 
@@ -45,12 +44,21 @@ class PostgresJobQueries:
         async with session(self._engine) as opened:
             return list(map(execution_of, await opened.rows(found)))
 
-    async def count(self, wanted: JobsOf) -> int:
-        """How many there are."""
+    async def count(self, wanted: JobsOf, most: int = MOST_COUNTED) -> int:
+        """How many there are, counted up to a bound."""
+        found = _of(select(job_executions.c.id), wanted).limit(most).subquery()
         async with session(self._engine) as opened:
-            row = await opened.row(_of(select(func.count()).select_from(job_executions), wanted))
+            row = await opened.row(select(func.count()).select_from(found))
         assert row is not None, "a count has a row"
         return int(row[0])
+
+    async def heads(self, ids: Sequence[JobId]) -> Sequence[Head | None]:
+        """How far the history of each job is, in their order; None of one that is not there."""
+        jobs = job_executions.c
+        async with session(self._engine) as opened:
+            rows = await opened.rows(select(jobs.id, jobs.seq, jobs.state).where(jobs.id.in_(set(ids))))
+        found = {job_id: Head(seq, State(state)) for job_id, seq, state in rows}
+        return [found.get(job_id) for job_id in ids]
 
     async def events(self, job_id: JobId, limit: int, after: int = 0) -> Sequence[JobEvent]:
         """What happened to a job after its event number `after`."""

@@ -6,9 +6,8 @@ from datetime import datetime
 from adapters.postgres.arrays import arrays, rows_of
 from adapters.postgres.job_rows import COLUMNS, MUTABLE, SELECTED, execution_of, type_of, values_of
 from adapters.postgres.session import Session
-from application.jobs.ports import LeaseLost
-from domain.jobs.execution import EventKind, Execution, Queue, State, Step
-from domain.shared.errors import NotFound
+from application.jobs.ports import JobsOf, LeaseLost, job_not_found
+from domain.jobs.execution import UNDONE, EventKind, Execution, Queue, State, Step
 from domain.shared.ids import JobId
 
 _ALL = ", ".join(COLUMNS)
@@ -23,7 +22,21 @@ ADD = (
 
 _ADD = f"WITH {ADD.format(rows=rows_of('jobs', COLUMNS, type_of))} SELECT id FROM added"
 _FIRST = f"SELECT {SELECTED} FROM job_executions WHERE key = ANY($1::text[])"
+_FREE_KEYS = (
+    "UPDATE job_executions SET key = NULL "
+    f"WHERE id = ANY($1::uuid[]) AND state IN ({', '.join(repr(str(state)) for state in sorted(UNDONE))})"
+)
 _LOCK = f"SELECT {SELECTED} FROM job_executions WHERE id = $1 FOR UPDATE"
+_LOCK_DEAD = (
+    f"SELECT {SELECTED} FROM job_executions WHERE state = 'dead_letter' AND ($1::text IS NULL OR queue = $1) "
+    "AND ($2::text IS NULL OR name = $2) AND ($3::uuid IS NULL OR requested_by = $3) "
+    "AND ($4::timestamptz IS NULL OR created_at >= $4) AND ($5::timestamptz IS NULL OR created_at < $5) "
+    "ORDER BY id LIMIT $6 FOR UPDATE SKIP LOCKED"
+)
+_REMOVE = (
+    "WITH history AS (DELETE FROM job_events WHERE job_id = ANY($1::uuid[])) "
+    "DELETE FROM job_executions WHERE id = ANY($1::uuid[])"
+)
 _LOCK_LOST = (
     f"SELECT {SELECTED} FROM job_executions WHERE state = 'active' AND lease_until <= $1 "
     "ORDER BY lease_until LIMIT $2 FOR UPDATE SKIP LOCKED"
@@ -73,6 +86,10 @@ class PostgresJobs:
         first = {job.key: job for job in map(execution_of, await self._session.fetch(_FIRST, taken))} if taken else {}
         return [job if job.id in added else first[job.key] for job in jobs]
 
+    async def free_keys(self, ids: Sequence[JobId]) -> None:
+        """Let the keys of jobs stand for others, where these have ended and are not done."""
+        await self._session.fetch(_FREE_KEYS, list(ids))
+
     async def lock(self, job_id: JobId) -> Execution:
         """Lock a job. Raises NotFound."""
         rows = await self._session.fetch(_LOCK, job_id)
@@ -83,6 +100,11 @@ class PostgresJobs:
     async def lock_lost(self, now: datetime, limit: int) -> Sequence[Execution]:
         """Lock active jobs whose lease has ended; those that another transaction has locked are left out."""
         return list(map(execution_of, await self._session.fetch(_LOCK_LOST, now, limit)))
+
+    async def lock_dead(self, wanted: JobsOf, limit: int) -> Sequence[Execution]:
+        """Lock dead letters from the oldest on; those that another transaction has locked are left out."""
+        told = wanted.queue, wanted.name, wanted.requested_by, wanted.since, wanted.until
+        return list(map(execution_of, await self._session.fetch(_LOCK_DEAD, *told, limit)))
 
     async def hold(self, job_id: JobId, attempt: int) -> Execution:
         """Lock a job that a worker took with this attempt. Raises LeaseLost where it is its no more."""
@@ -97,7 +119,6 @@ class PostgresJobs:
         await self._session.fetch(_CHANGE, *changes_of(steps), now)
         self.queues.update(step.execution.queue for step in steps if step.execution.state.waiting)
 
-
-def job_not_found(job_id: JobId) -> NotFound:
-    """The refusal of an unknown job."""
-    return NotFound("JOB_NOT_FOUND", "List your jobs and choose one of those.", job=str(job_id))
+    async def remove(self, ids: Sequence[JobId]) -> None:
+        """Remove locked jobs for good, with their history."""
+        await self._session.fetch(_REMOVE, list(ids))

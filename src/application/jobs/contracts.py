@@ -8,6 +8,7 @@ from enum import StrEnum
 from typing import Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic.alias_generators import to_camel
 
 from domain.jobs.execution import Queue
 from domain.jobs.retry import DEFAULT_RETRIES, RetrySchedule
@@ -20,9 +21,11 @@ MAX_PAYLOAD_LENGTH = 1_000_000
 
 
 class Payload(BaseModel):
-    """What a job is told. Amounts are integers of micro-units."""
+    """What a job is told, or leaves behind; in JSON its names are camelCase. Amounts are integers of micro-units."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True)
+    model_config = ConfigDict(
+        alias_generator=to_camel, validate_by_name=True, serialize_by_alias=True, extra="forbid", frozen=True
+    )
 
 
 class Nothing(Payload):

@@ -6,9 +6,13 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import NamedTuple, Protocol
 
+from application.shared.administration import AdminLog
 from domain.jobs.execution import EventKind, Execution, Queue, State, Step
-from domain.shared.errors import Unavailable
+from domain.shared.errors import NotFound, Unavailable
 from domain.shared.ids import JobId, UserId
+
+MOST_COUNTED = 10_000
+"""Jobs of a list whose number is told exactly."""
 
 
 class LeaseLost(Unavailable):
@@ -18,11 +22,20 @@ class LeaseLost(Unavailable):
         super().__init__("LEASE_LOST", "Leave the job to the worker that has it now.", job=str(job_id))
 
 
+def job_not_found(job_id: JobId) -> NotFound:
+    """The refusal of an unknown job, and of one that is not the caller's."""
+    return NotFound("JOB_NOT_FOUND", "List your jobs and choose one of those.", job=str(job_id))
+
+
 class Jobs(Protocol):
     """Jobs, inside one transaction: they are there for workers once it commits. Lock them after everything else."""
 
     async def add(self, jobs: Sequence[Execution]) -> Sequence[Execution]:
         """Add jobs, and tell them in their order; one whose key is taken is not added, the key's first job told."""
+        ...
+
+    async def free_keys(self, ids: Sequence[JobId]) -> None:
+        """Let the keys of jobs stand for others, where these have ended and are not done."""
         ...
 
     async def lock(self, job_id: JobId) -> Execution:
@@ -33,12 +46,20 @@ class Jobs(Protocol):
         """Lock active jobs whose lease has ended; those that another transaction has locked are left out."""
         ...
 
+    async def lock_dead(self, wanted: "JobsOf", limit: int) -> Sequence[Execution]:
+        """Lock dead letters from the oldest on; those that another transaction has locked are left out."""
+        ...
+
     async def hold(self, job_id: JobId, attempt: int) -> Execution:
         """Lock a job that a worker took with this attempt. Raises LeaseLost where it is its no more."""
         ...
 
     async def change(self, steps: Sequence[Step], now: datetime) -> None:
         """Store what happened to locked jobs, and their history."""
+        ...
+
+    async def remove(self, ids: Sequence[JobId]) -> None:
+        """Remove locked jobs for good, with their history."""
         ...
 
 
@@ -54,6 +75,16 @@ class JobsTransaction(Protocol):
 
 
 JobsTransactions = Callable[[], AbstractAsyncContextManager[JobsTransaction]]
+
+
+class AdministeredTransaction(JobsTransaction, Protocol):
+    """The same, with the log of administration."""
+
+    @property
+    def admin_log(self) -> AdminLog: ...
+
+
+AdministeredTransactions = Callable[[], AbstractAsyncContextManager[AdministeredTransaction]]
 
 
 class Wakes(Protocol):
@@ -137,6 +168,13 @@ class JobEvent(NamedTuple):
     message: str | None = None
 
 
+class Head(NamedTuple):
+    """The number of a job's last event, and its state."""
+
+    seq: int
+    state: State
+
+
 class QueueStats(NamedTuple):
     """A queue: jobs that wait and are due, are active, wait for another try or a later time, failed, and are dead;
     when the oldest due one became so; and how many ended in the last minute."""
@@ -162,8 +200,12 @@ class JobQueries(Protocol):
         """Jobs from the newest on, those older than `before`."""
         ...
 
-    async def count(self, wanted: JobsOf) -> int:
-        """How many there are."""
+    async def count(self, wanted: JobsOf, most: int = MOST_COUNTED) -> int:
+        """How many there are, counted up to a bound."""
+        ...
+
+    async def heads(self, ids: Sequence[JobId]) -> Sequence[Head | None]:
+        """How far the history of each job is, in their order; None of one that is not there."""
         ...
 
     async def events(self, job_id: JobId, limit: int, after: int = 0) -> Sequence[JobEvent]:

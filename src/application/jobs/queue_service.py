@@ -2,17 +2,20 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import NamedTuple, Protocol
 
 from application.jobs.contracts import Contract, P, require_storable
-from application.jobs.ports import JobQueries, Jobs, JobsOf, JobsTransactions, QueueStats
+from application.jobs.ports import MOST_COUNTED, JobQueries, Jobs, JobsOf, JobsTransactions, QueueStats
 from application.shared.pages import Page, one_more, page_of
 from application.shared.ports import Clock, Ids
-from domain.jobs.execution import Execution, Step
-from domain.shared.errors import Conflict
+from domain.jobs.execution import UNDONE, Execution, Step
+from domain.shared.errors import Conflict, Invalid
 from domain.shared.ids import JobId, UserId
+
+FURTHEST = timedelta(days=366)
+"""How far ahead people may ask for a job."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,12 +61,21 @@ class QueueService:
     async def add_many(
         self, jobs: Jobs, contract: Contract[P], payloads: Sequence[P], asked: Asked = NOBODY
     ) -> list[Added]:
-        """Ask for a job of each payload. Raises as `add` does."""
+        """Ask for a job of each payload. Raises as `add` does.
+
+        Where the key follows from the payload, a job that ended and was not done gives it up to the new one.
+        """
         wanted = [self._execution(contract, payload, asked) for payload in payloads]
-        return [_added(job, first, asked) for job, first in zip(wanted, await jobs.add(wanted), strict=True)]
+        firsts = await jobs.add(wanted)
+        if asked.key is None and (undone := [first.id for first in firsts if first.state in UNDONE]):
+            await jobs.free_keys(undone)
+            firsts = await jobs.add(wanted)
+        return [_added(job, first, asked) for job, first in zip(wanted, firsts, strict=True)]
 
     async def request(self, contract: Contract[P], payload: P, asked: Asked = NOBODY) -> Added:
-        """Ask for a job in a transaction of its own. Raises as `add` does."""
+        """Ask for a job in a transaction of its own. Raises as `add` does, and Invalid for a time that is too far."""
+        if asked.due_at is not None and asked.due_at > self.clock.now() + FURTHEST:
+            raise Invalid("JOB_DUE", f"Give a time at most {FURTHEST.days} days ahead.")
         async with self.transactions() as transaction:
             added = await self.add(transaction.jobs, contract, payload, asked)
             await transaction.commit()
@@ -76,6 +88,10 @@ class QueueService:
     async def list(self, wanted: JobsOf, limit: int, before: JobId | None = None) -> Page[Execution, JobId]:
         """Jobs from the newest on. Raises Invalid."""
         return page_of(await self.queries.jobs(wanted, one_more(limit), before), limit, lambda job: job.id)
+
+    async def total(self, wanted: JobsOf) -> int:
+        """How many there are, counted up to MOST_COUNTED."""
+        return await self.queries.count(wanted, MOST_COUNTED)
 
     async def stats(self) -> Sequence[QueueStats]:
         """Every queue."""
@@ -110,7 +126,7 @@ class QueueService:
             created_at=now,
             requested_by=asked.by,
             key=_key(contract, payload, asked),
-            fingerprint=sha256(f"{contract.name}\0{text}".encode()).digest(),
+            fingerprint=sha256(f"{contract.name}\0{text}\0{asked.due_at or ''}".encode()).digest(),
             trace=asked.trace,
         )
 

@@ -2,8 +2,13 @@
 
 from dataclasses import dataclass
 
+from application.jobs.catalogue.markets import CLOSE_MARKET
+from application.jobs.catalogue.notices import SEND_MAIL
+from application.jobs.queue_service import QueueService
 from application.shared.ports import Clock, Ids
 from application.trading.facts import facts_of
+from application.trading.market_jobs import closing
+from application.trading.market_notices import approved
 from application.trading.ports import TradingTransactions
 from application.trading.working_set import lock
 from domain.shared.administration import Actor, AdminAction
@@ -21,16 +26,18 @@ class ApproveMarket:
     transactions: TradingTransactions
     clock: Clock
     ids: Ids
+    queue: QueueService
 
     async def __call__(self, market_id: MarketId, liquidity: int, actor: Actor | None = None) -> Market:
         """The market, opened with `liquidity` µP of the treasury at the listing's probability.
 
-        Recorded where there is an actor. Raises NotFound, Invalid, and Conflict where it is no draft or the treasury
-        lacks the points.
+        A job sees to its close, another tells its proposer. Recorded where there is an actor. Raises NotFound, Invalid,
+        and Conflict where it is no draft or the treasury lacks the points.
         """
         async with self.transactions() as transaction:
             treasury_id = await transaction.treasury.treasury_id()
-            working = await lock(transaction.books, [(market_id, treasury_id)])
+            proposer_id = await transaction.markets.proposer(market_id)
+            working = await lock(transaction.books, [(market_id, treasury_id), (market_id, proposer_id)])
             now = self.clock.now()
             draft = working.market(market_id)
             market = draft.approve(now)
@@ -45,5 +52,9 @@ class ApproveMarket:
                     self.ids.new(), now, AdminAction.MARKET_APPROVED, market_id, facts_of(draft), after
                 )
                 await transaction.admin_log.add(record)
+            await self.queue.add(transaction.jobs, CLOSE_MARKET, *closing(market))
+            if proposer_id != treasury_id:
+                notice = approved(working.account(proposer_id).user, market, listing)
+                await self.queue.add(transaction.jobs, SEND_MAIL, notice)
             await transaction.commit()
         return market

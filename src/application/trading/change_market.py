@@ -4,8 +4,11 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
 
+from application.jobs.catalogue.markets import CLOSE_MARKET, SETTLE_MARKET
+from application.jobs.queue_service import QueueService
 from application.shared.ports import Clock, Ids
 from application.trading.facts import facts_of
+from application.trading.market_jobs import closing, settling
 from application.trading.ports import TradingTransactions
 from application.trading.working_set import lock_market
 from domain.shared.administration import Actor, AdminAction
@@ -16,7 +19,8 @@ from domain.trading.market import Market
 
 @dataclass(frozen=True, slots=True)
 class ChangeMarket:
-    """Each change is made under the lock that trades take, and recorded where there is an actor.
+    """Each change is made under the lock that trades take, and recorded where there is an actor. What follows from
+    the end of trading, and of a market, goes on by jobs that are asked for with it.
 
     Raises NotFound, and Conflict where it is not allowed.
     """
@@ -24,6 +28,7 @@ class ChangeMarket:
     transactions: TradingTransactions
     clock: Clock
     ids: Ids
+    queue: QueueService
 
     async def pause(self, market_id: MarketId, actor: Actor | None = None) -> Market:
         """Stop trading until it is resumed."""
@@ -62,5 +67,9 @@ class ChangeMarket:
             if actor is not None:
                 before, after = facts_of(market), facts_of(changed)
                 await transaction.admin_log.add(actor.record(self.ids.new(), now, action, market_id, before, after))
+            if changed.status.ended:
+                await self.queue.add(transaction.jobs, SETTLE_MARKET, settling(market_id, actor))
+            elif changed.closes_at != market.closes_at:
+                await self.queue.add(transaction.jobs, CLOSE_MARKET, *closing(changed))
             await transaction.commit()
         return changed

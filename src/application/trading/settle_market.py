@@ -32,11 +32,11 @@ class SettleMarket:
         """Settle a market to the end; the number of entries that this call made. Raises NotFound and Conflict."""
         return sum([made async for made in self.chunks(market_id)])
 
-    async def chunks(self, market_id: MarketId) -> AsyncIterator[int]:
-        """The same, chunk by chunk: the entries made by each."""
+    async def chunks(self, market_id: MarketId, actor: Actor | None = None) -> AsyncIterator[int]:
+        """The same, chunk by chunk: the entries made by each. Its end is recorded of an actor."""
         settled = False
         while not settled:
-            settled, made = await self._next_chunk(market_id)
+            settled, made = await self._next_chunk(market_id, actor)
             yield made
 
     async def part(self, market_id: MarketId, chunks: int, actor: Actor | None = None) -> bool:

@@ -29,6 +29,11 @@ class Caller:
     per_minute: int | None = None
     vouched: bool = False
 
+    @property
+    def administers(self) -> bool:
+        """Whether he may act as an administrator."""
+        return self.user.role is Role.ADMIN and self.key_id is None
+
     def require_scope(self, scope: Scope) -> None:
         """Refuse what the key was not made for. Raises Forbidden."""
         if scope not in self.scopes:

@@ -38,6 +38,10 @@ class State(StrEnum):
         return not self.waiting and self is not State.ACTIVE
 
 
+UNDONE = frozenset({State.FAILED, State.DEAD_LETTER, State.CANCELLED})
+"""Ends at which the work was not done."""
+
+
 class Queue(StrEnum):
     """Where jobs wait for workers."""
 

@@ -22,6 +22,7 @@ class Subject(StrEnum):
     MARKET = "market"
     USER = "user"
     SCHEDULE = "schedule"
+    JOB = "job"
 
 
 class AdminAction(StrEnum):
@@ -47,6 +48,9 @@ class AdminAction(StrEnum):
     SCHEDULE_RESUMED = "SCHEDULE_RESUMED"
     SCHEDULE_REMOVED = "SCHEDULE_REMOVED"
     SCHEDULE_RUN = "SCHEDULE_RUN"
+    JOB_REQUEUED = "JOB_REQUEUED"
+    JOB_CANCELLED = "JOB_CANCELLED"
+    JOB_PURGED = "JOB_PURGED"
 
     @property
     def subject(self) -> Subject:

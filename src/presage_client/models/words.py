@@ -28,7 +28,9 @@ Action: TypeAlias = Literal[
 GrantReason: TypeAlias = Literal["REGISTRATION_BONUS", "ADMIN_GRANT", "TREASURY_ISSUE", "REPLAY"]
 ReportKind: TypeAlias = Literal["market", "statement"]
 ReportFormat: TypeAlias = Literal["html", "pdf", "csv"]
-Subject: TypeAlias = Literal["market", "user", "schedule"]
+Subject: TypeAlias = Literal["market", "user", "schedule", "job"]
+JobState: TypeAlias = Literal["pending", "active", "retrying", "completed", "failed", "dead_letter", "cancelled"]
+Queue: TypeAlias = Literal["trades", "market-ops", "notifications", "reports", "maintenance"]
 AdminAction: TypeAlias = Literal[
     "MARKET_APPROVED",
     "MARKET_EDITED",
@@ -50,6 +52,9 @@ AdminAction: TypeAlias = Literal[
     "SCHEDULE_RESUMED",
     "SCHEDULE_REMOVED",
     "SCHEDULE_RUN",
+    "JOB_REQUEUED",
+    "JOB_CANCELLED",
+    "JOB_PURGED",
 ]
 Missed: TypeAlias = Literal["once", "skip"]
 KeptBy: TypeAlias = Literal["settings", "api"]

@@ -17,6 +17,9 @@ FOR_BROWSERS = {"body.cookie?: boolean"}
 IN_HEADER = {"idempotencyKey"}
 """An order of this client holds its key, which travels in the header where it is sent alone."""
 
+STREAMS = "text/event-stream"
+"""What goes on for as long as its subject is read by no method of this client."""
+
 _JSON = "application/json"
 _PLAIN: dict[Any, str] = {str: "answer: text", bytes: "answer: bytes"}
 _FORMATS = {"uuid", "date-time"}
@@ -81,8 +84,15 @@ def _kinds(schema: Schema) -> set[str]:
     return {f"{kind} {schema['format']}" if schema.get("format") in _FORMATS else kind}
 
 
-def of_document(operation: Schema, parts: Schema) -> set[str]:
-    """The lines of an operation of the document."""
+def successes(operation: Schema) -> dict[str, Schema]:
+    """What an operation answers where all is well, each thing by the first status that says it."""
+    answers = {status: part["content"] for status, part in operation["responses"].items() if status < "204"}
+    by_content = {str(content): status for status, content in reversed(answers.items())}
+    return {status: answers[status] for status in sorted(by_content.values())}
+
+
+def of_document(operation: Schema, parts: Schema, answer: Schema) -> set[str]:
+    """The lines of an operation of the document, with one of its answers."""
     found: set[str] = set()
     for parameter in operation["parameters"]:
         optional = "" if parameter.get("required") else "?"
@@ -94,11 +104,10 @@ def of_document(operation: Schema, parts: Schema) -> set[str]:
         content = body["content"]
         whole = lines(content[_JSON]["schema"], parts, "body", asked=True) if _JSON in content else [_raw(content)]
         found |= set(whole)
-    (answer,) = (part for status, part in operation["responses"].items() if status.startswith("2"))
-    if _JSON in answer["content"]:
-        data = answer["content"][_JSON]["schema"]["properties"]["data"]
+    if _JSON in answer:
+        data = answer[_JSON]["schema"]["properties"]["data"]
         return found | set(lines(data, parts, "answer", asked=False))
-    return found | {f"answer: {'text' if all(media.startswith('text/') for media in answer['content']) else 'bytes'}"}
+    return found | {f"answer: {'text' if all(media.startswith('text/') for media in answer) else 'bytes'}"}
 
 
 def of_client(operation: Operation[Any]) -> set[str]:
@@ -133,17 +142,23 @@ def _in_header(line: str) -> bool:
 def differences(document: Schema, client: dict[tuple[str, str], Operation[Any]]) -> list[str]:
     """Where a document and a client disagree."""
     parts = document["components"]["schemas"]
-    offered = {
-        (method.upper(), path): operation
-        for path, methods in document["paths"].items()
-        for method, operation in methods.items()
-    }
+    offered = dict(_offered(document))
     found = [f"{' '.join(name)}: {where}" for name, where in _unmatched(set(offered), set(client))]
     for name in sorted(set(offered) & set(client)):
-        served, called = of_document(offered[name], parts) - FOR_BROWSERS, of_client(client[name])
+        operation, answer = offered[name]
+        served, called = of_document(operation, parts, answer) - FOR_BROWSERS, of_client(client[name])
         found += [f"{' '.join(name)}: only in the document: {line}" for line in sorted(served - called)]
         found += [f"{' '.join(name)}: only in the client: {line}" for line in sorted(called - served)]
     return found
+
+
+def _offered(document: Schema) -> Iterator[tuple[tuple[str, str], tuple[Schema, Schema]]]:
+    """Every operation with its answer; one that may also be answered otherwise comes again, with that status."""
+    for path, methods in document["paths"].items():
+        for method, operation in methods.items():
+            for place, (status, answer) in enumerate(successes(operation).items()):
+                if STREAMS not in answer:
+                    yield (f"{method.upper()} {status}" if place else method.upper(), path), (operation, answer)
 
 
 def _unmatched(offered: set[tuple[str, str]], called: set[tuple[str, str]]) -> Iterator[tuple[tuple[str, str], str]]:

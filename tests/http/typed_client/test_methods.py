@@ -18,8 +18,8 @@ from tests.http.typed_client.parts import Method, methods_of, parts_of
 SOME_ID = UUID("00000000-0000-7000-8001-000000000001")
 AT = datetime(2030, 1, 31, 12, tzinfo=UTC)
 ORDER = BuyForAmount(market_id=SOME_ID, outcome="NO", amount=points(3), min_shares=shares(2), expires_at=AT)
-TIMES = ("expires_at", "closes_at", "closes_from", "closes_before", "since", "until")
-IDS = ("market_id", "user_id", "key_id", "admin_id", "subject_id", "report_id", "schedule_id")
+TIMES = ("expires_at", "closes_at", "closes_from", "closes_before", "since", "until", "due_at")
+IDS = ("market_id", "user_id", "key_id", "admin_id", "subject_id", "report_id", "schedule_id", "job_id", "requested_by")
 NUMBERS = ("limit", "after_seq", "probability", "fee_bps", "lp_fee_bps", "per_minute")
 TEXTS = (
     *("title", "description", "category", "text", "reason", "handle", "name"),
@@ -45,10 +45,12 @@ VALUES: dict[str, Any] = {
     "size": "thumb",
     "picture": b"some picture",
     "media": "image/png",
+    "queue": "market-ops",
+    "state": "dead_letter",
+    "payload": {"echo": "hello"},
     "role": "admin",
     "active": False,
     "missed": "skip",
-    "payload": {"echo": "x"},
     "scopes": ["read"],
 }
 SPECIAL = {"quote": {"action": "SELL"}, "actions_page": {"action": "USER_GRANTED"}}

@@ -1,6 +1,6 @@
 """What administrators ask of markets, each with a reason that is kept."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 from uuid import UUID
 
 from pydantic import Field
@@ -24,6 +24,12 @@ class Approve(Because):
     """Open a draft with `liquidity` µP of the treasury, or with what the operator has set."""
 
     liquidity: MicroUnits | None = None
+
+
+class Launch(Approve):
+    """The same, done by a job."""
+
+    action: Literal["approve"]
 
 
 class ChangeTerms(Because):

@@ -8,7 +8,7 @@ from adapters.http.endpoints import Access, Endpoint, NoBody, Raw
 from adapters.http.idempotency import HEADER
 from adapters.http.openapi.examples import example_of
 from adapters.http.openapi.parameters import parameters_of
-from adapters.http.openapi.responses import refusals_of, success_of
+from adapters.http.openapi.responses import refusals_of, successes_of
 from adapters.http.openapi.schemas import Schemas
 from domain.trading.orders import MAX_KEY_LENGTH
 
@@ -56,7 +56,7 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
         "summary": title.rstrip("."),
         "description": f"{rest.strip()}\n\nFor {endpoint.access}.".strip(),
         "parameters": parameters_of(endpoint, schemas) + ([_KEY] if endpoint.keyed else []),
-        "responses": {str(endpoint.status): success_of(endpoint, schemas), **refusals_of(endpoint)},
+        "responses": {**successes_of(endpoint, schemas), **refusals_of(endpoint)},
     }
     if endpoint.body is not NoBody:
         operation["requestBody"] = _body(endpoint, schemas)

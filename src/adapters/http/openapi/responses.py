@@ -7,6 +7,7 @@ from typing import Any
 from adapters.http.endpoints import Access, Endpoint, NoBody
 from adapters.http.envelope import Failure, Meta, Success
 from adapters.http.idempotency import REPLAYED
+from adapters.http.models.base import Answer
 from adapters.http.openapi.examples import example_of
 from adapters.http.openapi.schemas import Schemas
 
@@ -40,17 +41,24 @@ _MAY_BE_REPEATED = {
 _REQUEST_ID = "01a202ef-76f4-764e-8dc3-8da3fd49ebdf"
 
 
-def success_of(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
-    """What it answers where all is well."""
-    described: dict[str, Any] = {"description": HTTPStatus(endpoint.status).phrase}
+def successes_of(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
+    """What it answers where all is well, by status."""
+    found = {endpoint.status: endpoint.answer, **endpoint.also}
+    return {str(status): _success(endpoint, status, answer, schemas) for status, answer in sorted(found.items())}
+
+
+def _success(endpoint: Endpoint, status: int, answer: type[Answer] | None, schemas: Schemas) -> dict[str, Any]:
+    described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if endpoint.keyed:
         described |= _MAY_BE_REPEATED
-    if endpoint.answer is None:
+    if status == HTTPStatus.NO_CONTENT:
+        return described
+    if answer is None:
         return {**described, "content": {media: {"schema": {"type": "string"}} for media in endpoint.media}}
-    data = schemas.given(endpoint.answer)
+    data = schemas.given(answer)
     schema = {
         "type": "object",
-        "title": f"{endpoint.answer.__name__} {Success.__name__}",
+        "title": f"{answer.__name__} {Success.__name__}",
         "required": ["success", "data", "meta"],
         "properties": {"success": {"const": True}, "data": data, "meta": schemas.given(Meta)},
         "additionalProperties": False,

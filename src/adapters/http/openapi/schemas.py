@@ -63,5 +63,6 @@ def _used(endpoints: Sequence[Endpoint]) -> Iterator[tuple[type[BaseModel], Mode
         yield endpoint.query, "validation"
         if endpoint.body not in (NoBody, Raw):
             yield endpoint.body, "validation"
-        if endpoint.answer is not None:
-            yield endpoint.answer, "serialization"
+        for answer in (endpoint.answer, *endpoint.also.values()):
+            if answer is not None:
+                yield answer, "serialization"
