@@ -8,6 +8,8 @@ from uuid import uuid4
 
 import asyncpg
 import pytest
+from hypothesis import HealthCheck
+from hypothesis import settings as trying
 from pydantic import SecretStr
 
 from adapters.embedded.postgres import EmbeddedPostgres
@@ -17,6 +19,9 @@ from adapters.postgres.migrate import upgrade
 from entrypoints.container import Container
 from entrypoints.runtime import container
 from entrypoints.settings import Settings
+
+trying.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+trying.load_profile("patient")  # a slow machine is no fault of an example
 
 TEMPLATE = "presage_template"
 

@@ -52,7 +52,7 @@ class UsersJobs:
             get(_JOBS, self.page, Access.READ, JobsPage, query=ListJobs),
             ask,
             get(_JOB, self.one, Access.READ, JobAnswer),
-            get(f"{_JOB}/events", self.events, Access.READ, None, query=FollowJob, media=MEDIA, also={204: None}),
+            get(f"{_JOB}/events", self.events, Access.READ, None, query=FollowJob, media=(MEDIA,), also={204: None}),
             post(f"{_JOB}/retry", self.retry, Access.TRADE, JobAnswer),
             post(f"{_JOB}/cancel", self.cancel, Access.TRADE, JobAnswer),
         ]
