@@ -16,7 +16,8 @@ P = ParamSpec("P")
 class Operation(Generic[A]):
     """A method and a path, what it takes and what it answers: a model, or text or bytes where that is not JSON.
 
-    `keyed` takes an idempotency key; `signed` carries the credential. `body` is a model or a union of some.
+    `keyed` takes an idempotency key; `signed` carries the credential. `body` is a model or a union of some. What is
+    asked for `later` is answered with a job.
     """
 
     method: str
@@ -26,6 +27,7 @@ class Operation(Generic[A]):
     query: type[BaseModel] | None = None
     keyed: bool = False
     signed: bool = True
+    later: bool = False
 
     @property
     def repeatable(self) -> bool:

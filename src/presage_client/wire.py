@@ -17,6 +17,7 @@ from presage_client.models.covers import Picture
 from presage_client.operations import Asked, Operation
 
 KEY = "Idempotency-Key"
+PREFER = "Prefer"
 REQUEST_ID = "X-Request-ID"
 MOST_ANSWER_BYTES = 64 * 1024 * 1024
 """Of one answer; an export of trades is the longest."""
@@ -64,6 +65,8 @@ class Wire:
             headers[KEY] = key
         if isinstance(asked.body, Picture):
             headers["Content-Type"] = asked.body.media
+        if operation.later:
+            headers[PREFER] = "respond-async"
         try:
             async with self._session.request(
                 operation.method,

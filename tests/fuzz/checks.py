@@ -28,7 +28,7 @@ BETWEEN_FIELDS = frozenset(
 BEYOND_A_SCHEMA = frozenset(
     {
         *("IDEMPOTENCY_KEY", "CURSOR", "CLOSES_OUT_OF_BOUNDS", "CLOSES_IN_THE_PAST", "API_KEY_EXPIRY"),
-        *("CRON_MALFORMED", "CRON_NEVER", "TIME_ZONE_UNKNOWN", "JOB_PAYLOAD"),
+        *("CRON_MALFORMED", "CRON_NEVER", "TIME_ZONE_UNKNOWN", "JOB_DUE", "JOB_PAYLOAD"),
     }
 )
 """A key that is made longer for each order of a batch, the content of a cursor, times counted from now, what there is

@@ -112,7 +112,7 @@ class MarketAdministration:
     async def resolve(self, call: Call[NoQuery, Resolve]) -> MarketAnswer:
         """Fix the result and pay it out.
 
-        A market with many holders may answer with `settled` false: settle it to go on.
+        A market with many holders may answer with `settled` false: a job goes on paying, or settle it at once.
         """
         await self.end_market.resolve(_market(call), call.body.outcome, actor_of(call))
         return await self._answer(call)
@@ -120,7 +120,7 @@ class MarketAdministration:
     async def cancel(self, call: Call[NoQuery, Because]) -> MarketAnswer:
         """Call a market off and return what was paid, or refuse a proposal.
 
-        A market with many holders may answer with `settled` false: settle it to go on.
+        A market with many holders may answer with `settled` false: a job goes on paying, or settle it at once.
         """
         await self.end_market.cancel(_market(call), actor_of(call))
         return await self._answer(call)

@@ -22,6 +22,12 @@ class Approve(Because):
     liquidity: MicroPoints | None = None
 
 
+class Launch(Approve):
+    """The same, done by a job."""
+
+    action: Literal["approve"] = "approve"
+
+
 class EditMarket(Because):
     """What is to be changed, and nothing else; `probability` in millionths, fees in basis points."""
 

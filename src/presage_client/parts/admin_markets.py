@@ -8,7 +8,8 @@ from datetime import datetime
 from uuid import UUID
 
 from presage_client.amounts import MicroPoints
-from presage_client.models.administration import Approve, Because, EditMarket, Resolve, Swept
+from presage_client.models.administration import Approve, Because, EditMarket, Launch, Resolve, Swept
+from presage_client.models.jobs import Job
 from presage_client.models.markets import Market
 from presage_client.models.proposals import ListProposals, Proposal, ProposalsPage
 from presage_client.models.words import Outcome, Status
@@ -18,6 +19,7 @@ from presage_client.paging import every
 _MARKET = "/api/v1/admin/markets/{id}"
 _PROPOSALS = Operation("GET", "/api/v1/admin/proposals", ProposalsPage, query=ListProposals)
 _APPROVE = Operation("POST", f"{_MARKET}/approve", Market, body=Approve, keyed=True)
+_LAUNCH = Operation("PATCH", "/api/v1/markets/{id}", Job, body=Launch)
 _EDIT = Operation("PATCH", _MARKET, Market, body=EditMarket)
 _PAUSE = Operation("POST", f"{_MARKET}/pause", Market, body=Because)
 _RESUME = Operation("POST", f"{_MARKET}/resume", Market, body=Because)
@@ -53,6 +55,11 @@ class AdminMarkets(Part):
     ) -> Asked:
         """Open a proposal for trading, with so much of the treasury's, or with what the operator has set."""
         return Asked({"id": market_id}, body=Approve(reason=reason, liquidity=liquidity), key=idempotency_key)
+
+    @calls(_LAUNCH)
+    def launch(self, market_id: UUID | str, reason: str, *, liquidity: MicroPoints | None = None) -> Asked:
+        """The same, done by a job; asked for again it is the same job, unless that failed."""
+        return Asked({"id": market_id}, body=Launch(reason=reason, liquidity=liquidity))
 
     @calls(_EDIT)
     def edit(
@@ -100,12 +107,12 @@ class AdminMarkets(Part):
     def resolve(
         self, market_id: UUID | str, outcome: Outcome, reason: str, *, idempotency_key: str | None = None
     ) -> Asked:
-        """Fix the result and pay it out; while `settled` is False, `settle` goes on."""
+        """Fix the result and pay it out; while `settled` is False, a job goes on paying."""
         return Asked({"id": market_id}, body=Resolve(reason=reason, outcome=outcome), key=idempotency_key)
 
     @calls(_CANCEL)
     def cancel(self, market_id: UUID | str, reason: str, *, idempotency_key: str | None = None) -> Asked:
-        """Call a market off, or refuse a proposal; while `settled` is False, `settle` goes on."""
+        """Call a market off, or refuse a proposal; while `settled` is False, a job goes on paying."""
         return Asked({"id": market_id}, body=Because(reason=reason), key=idempotency_key)
 
     @calls(_SETTLE)

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 from uuid import UUID
 
 from presage_client.amounts import MicroPoints, MicroShares
+from presage_client.models.jobs import Job
 from presage_client.models.orders import BuyForAmount, CloseOut, Order, PlaceBatch, SellShares
 from presage_client.models.trades import Batch, Trade
 from presage_client.models.words import Outcome
@@ -11,6 +12,8 @@ from presage_client.operations import Asked, Operation, Part, calls
 
 _PLACE = Operation("POST", "/api/v1/trades", Trade, body=Order, keyed=True)
 _BATCH = Operation("POST", "/api/v1/trades/batch", Batch, body=PlaceBatch, keyed=True)
+_PLACE_LATER = Operation("POST", "/api/v1/trades", Job, body=Order, keyed=True, later=True)
+_BATCH_LATER = Operation("POST", "/api/v1/trades/batch", Job, body=PlaceBatch, keyed=True, later=True)
 _BY_KEY = Operation("GET", "/api/v1/trades/by-key/{key}", Trade)
 
 
@@ -25,6 +28,16 @@ class Trades(Part):
     @calls(_BATCH)
     def batch(self, orders: Sequence[Order], *, idempotency_key: str | None = None) -> Asked:
         """Execute up to 500 orders in their order, each for itself: a refusal is that order's alone."""
+        return Asked(body=PlaceBatch(orders=list(orders)), key=idempotency_key)
+
+    @calls(_PLACE_LATER)
+    def place_later(self, order: Order) -> Asked:
+        """Have an order executed by a job; once that has ended, `place` with the same key gives the trade."""
+        return Asked(body=order.model_copy(update={"idempotency_key": None}), key=order.idempotency_key)
+
+    @calls(_BATCH_LATER)
+    def batch_later(self, orders: Sequence[Order], *, idempotency_key: str | None = None) -> Asked:
+        """Have up to 500 orders executed by a job."""
         return Asked(body=PlaceBatch(orders=list(orders)), key=idempotency_key)
 
     @calls(_BY_KEY)
