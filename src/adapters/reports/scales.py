@@ -1,7 +1,7 @@
 """Where a chart has its marks: round figures, and round times of the calendar in UTC."""
 
 from collections.abc import Iterator, Sequence
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime, time, timedelta
 from itertools import takewhile
 
 from adapters.reports.figures import short_day, short_month
@@ -10,6 +10,7 @@ MOST_FIGURES, MOST_TIMES = 6, 8
 
 _MINUTE, _HOUR, _DAY = timedelta(minutes=1), timedelta(hours=1), timedelta(days=1)
 _SPANS = (
+    *(timedelta(seconds=number) for number in (10, 30)),
     *(_MINUTE * number for number in (1, 2, 5, 10, 15, 30)),
     *(_HOUR * number for number in (1, 2, 3, 6, 12)),
     *(_DAY * number for number in (1, 2, 7, 14)),
@@ -34,7 +35,7 @@ def time_marks(since: datetime, until: datetime) -> list[tuple[datetime, str]]:
     length = until - since
     for span in _SPANS:
         if length <= span * MOST_TIMES:
-            return [(at, _hour(at) if span < _DAY else short_day(at)) for at in _every(span, since, until)]
+            return [(at, _label(at, span)) for at in _every(span, since, until)]
     months = next((each for each in _MONTHS if length <= _MONTH * each * MOST_TIMES), _MONTHS[-1])
     marks = takewhile(lambda at: at <= until, _each_months(since, months))
     return [(at, short_month(at) if months < _MONTHS[4] else str(at.year)) for at in marks if at >= since]
@@ -66,5 +67,8 @@ def _each_months(since: datetime, months: int) -> Iterator[datetime]:
         number += months
 
 
-def _hour(at: datetime) -> str:
-    return short_day(at) if not at.hour and not at.minute else f"{at:%H:%M}"
+def _label(at: datetime, span: timedelta) -> str:
+    """The day, or within a day the time."""
+    if span >= _DAY or at.time() == time():
+        return short_day(at)
+    return f"{at:%H:%M}" if span >= _MINUTE else f"{at:%H:%M:%S}"

@@ -63,4 +63,7 @@ def one_line(text: str) -> str:
 def slug(text: str, otherwise: str) -> str:
     """A text as a part of a file's name, in small ASCII letters; `otherwise` where nothing is left of it."""
     plain = normalize("NFKD", text).encode("ascii", "ignore").decode().lower()
-    return re.sub(r"[^a-z0-9]+", "-", plain)[:_SLUG_LENGTH].strip("-") or otherwise
+    words = re.sub(r"[^a-z0-9]+", "-", plain).strip("-")
+    if len(words) > _SLUG_LENGTH:
+        words = words[:_SLUG_LENGTH].rpartition("-")[0] or words[:_SLUG_LENGTH]
+    return words or otherwise

@@ -109,6 +109,8 @@ def test_everything_that_happens_has_a_name() -> None:
         ("日本", "an id"),
         ("", "an id"),
         ("x" * 39 + " y", "x" * 39),
+        ("x" * 99, "x" * 40),
+        ("Will our next release ship before the end?", "will-our-next-release-ship-before-the"),
     ],
 )
 def test_a_file_has_a_plain_name(text: str, name: str) -> None:

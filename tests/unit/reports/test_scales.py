@@ -35,16 +35,17 @@ def test_figures() -> None:
 def test_times_are_few_and_within(since: datetime, length: timedelta) -> None:
     marks = time_marks(since, since + length)
     assert len(marks) <= MOST_TIMES + 2
-    assert all(since <= at <= since + length and not at.second for at, _ in marks)
+    assert all(since <= at <= since + length and not at.second % 10 for at, _ in marks)
     assert [at for at, _ in marks] == sorted({at for at, _ in marks})
-    if length >= timedelta(minutes=2):
+    if length >= timedelta(seconds=20):
         assert marks
 
 
 @pytest.mark.parametrize(
     ("since", "length", "labels"),
     [
-        ("2026-03-01T23:58:30", timedelta(minutes=4), ["23:59", "2 Mar", "00:01", "00:02"]),
+        ("2026-03-01T23:59:44", timedelta(seconds=40), ["23:59:50", "2 Mar", "00:00:10", "00:00:20"]),
+        ("2026-03-01T23:58:30", timedelta(minutes=5), ["23:59", "2 Mar", "00:01", "00:02", "00:03"]),
         ("2026-03-01T07:00:00", timedelta(hours=5), ["07:00", "08:00", "09:00", "10:00", "11:00", "12:00"]),
         ("2026-03-01T07:00:00", timedelta(days=3), ["12:00", "2 Mar", "12:00", "3 Mar", "12:00", "4 Mar"]),
         ("2026-02-27T00:00:00", timedelta(days=4), ["27 Feb", "12:00", "28 Feb", "12:00", "1 Mar", "12:00", "2 Mar",
