@@ -19,6 +19,7 @@ from adapters.postgres.report_store import PostgresReportStore
 from adapters.postgres.reporting.source import PostgresReportSource
 from adapters.postgres.schedules import PostgresScheduleQueries
 from adapters.postgres.transactions import PostgresTransactions
+from adapters.postgres.webhooks import PostgresWebhookQueries
 from tests.behaviour.world import World
 from tests.fakes.administration import MemoryAdminRecords, MemoryDirectory, MemoryProposals
 from tests.fakes.administrator_answers import MemoryAdministratorAnswers
@@ -30,6 +31,7 @@ from tests.fakes.schedules import MemoryScheduleQueries
 from tests.fakes.shown_covers import MemoryShownCovers
 from tests.fakes.state import Tables
 from tests.fakes.store import MemoryStore
+from tests.fakes.webhooks import MemoryWebhookQueries
 from tests.support import read_tables
 
 
@@ -57,6 +59,7 @@ async def memory_world() -> AsyncIterator[World]:
         store.job_queries,
         MemoryScheduleQueries(store.kept),
         MemoryOldJobs(store.kept),
+        MemoryWebhookQueries(store.kept),
     )
     async with world.desk:
         yield world
@@ -82,6 +85,7 @@ async def postgres_world(database_url: str, bounds: PoolBounds | None = None) ->
         PostgresJobQueries(engine),
         PostgresScheduleQueries(engine),
         PostgresOldJobs(engine),
+        PostgresWebhookQueries(engine),
     )
     try:
         async with world.desk:

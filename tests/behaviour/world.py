@@ -20,6 +20,7 @@ from application.jobs.ports import JobQueries, Runs
 from application.jobs.purge_jobs import OldJobs
 from application.jobs.queue_service import QueueService
 from application.jobs.schedules.ports import ScheduleQueries, ScheduleTransaction
+from application.jobs.webhooks.ports import WebhookQueries, WebhookTransaction
 from application.reports.files import ReportStore
 from application.reports.ports import ReportSource
 from application.shared.administration import AdminRecords
@@ -54,7 +55,9 @@ class Queries(ExchangeQueries, GrantQueries, Protocol):
     """Both contexts' reads, as one store gives them."""
 
 
-class Transaction(TradingTransaction, AccountsTransaction, CoversTransaction, ScheduleTransaction, Protocol):
+class Transaction(
+    TradingTransaction, AccountsTransaction, CoversTransaction, ScheduleTransaction, WebhookTransaction, Protocol
+):
     """Every context's transaction, as one store gives it."""
 
 
@@ -77,6 +80,7 @@ class World:
     job_queries: JobQueries
     schedule_queries: ScheduleQueries
     old_jobs: OldJobs
+    webhook_queries: WebhookQueries
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
 

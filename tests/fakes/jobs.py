@@ -218,6 +218,7 @@ class MemoryOldJobs:
             gone = {job_id for finished_at, job_id in sorted(ended)[:limit] if finished_at < before}
             state.jobs = {job_id: job for job_id, job in state.jobs.items() if job_id not in gone}
             state.job_events = {key: event for key, event in state.job_events.items() if key[0] not in gone}
+            state.deliveries = {key: told for key, told in state.deliveries.items() if key[0] not in gone}
             return len(gone)
 
 

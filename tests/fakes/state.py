@@ -18,8 +18,9 @@ from domain.accounts.session import RefreshToken, Session
 from domain.accounts.user import PointGrant, User
 from domain.jobs.execution import Execution
 from domain.jobs.schedule import Schedule
+from domain.jobs.webhook import Delivery, Webhook
 from domain.shared.administration import AdminRecord
-from domain.shared.ids import ApiKeyId, JobId, MarketId, RecordId, ReportId, ScheduleId, SessionId, UserId
+from domain.shared.ids import ApiKeyId, JobId, MarketId, RecordId, ReportId, ScheduleId, SessionId, UserId, WebhookId
 from domain.trading.book import Book
 from domain.trading.ledger import LedgerEntry
 from domain.trading.liquidity import Stake
@@ -53,6 +54,8 @@ KEYS = {
     "market_covers": ("market_id", "size"),
     "reports": ("id",),
     "job_schedules": ("id",),
+    "webhooks": ("id",),
+    "webhook_deliveries": ("job_id", "attempt"),
 }
 """Every table of the schema, with its primary key."""
 
@@ -95,6 +98,8 @@ class State:
     market_covers: dict[tuple[MarketId, CoverSize], tuple[Cover, Source]] = field(default_factory=dict)
     reports: dict[ReportId, tuple[ReportFile, bytes]] = field(default_factory=dict)
     schedules: dict[ScheduleId, Schedule] = field(default_factory=dict)
+    webhooks: dict[WebhookId, Webhook] = field(default_factory=dict)
+    deliveries: dict[tuple[JobId, int], Delivery] = field(default_factory=dict)
 
     def copy(self) -> "State":
         return State(**{each.name: dict(getattr(self, each.name)) for each in fields(self)})
@@ -127,6 +132,8 @@ class State:
             "market_covers": (_cover_row(*item) for item in self.market_covers.items()),
             "reports": (_report_row(*item) for item in self.reports.values()),
             "job_schedules": map(_schedule_row, self.schedules.values()),
+            "webhooks": (asdict(webhook) | {"events": sorted(webhook.events)} for webhook in self.webhooks.values()),
+            "webhook_deliveries": map(asdict, self.deliveries.values()),
         }
         return {table: sorted(rows[table], key=itemgetter(*key)) for table, key in KEYS.items()}
 

@@ -15,6 +15,7 @@ from tests.fakes.schedules import MemorySchedules
 from tests.fakes.session import Committed, MemorySession
 from tests.fakes.sign_ins import MemorySessions
 from tests.fakes.state import State
+from tests.fakes.webhooks import MemoryWebhooks
 
 
 class MemoryTransaction:
@@ -34,6 +35,7 @@ class MemoryTransaction:
         self.jobs = MemoryJobs(session)
         self.covers = MemoryCovers(session)
         self.schedules = MemorySchedules(session)
+        self.webhooks = MemoryWebhooks(session)
         self.commit = session.commit
 
 

@@ -11,7 +11,8 @@ from domain.jobs.execution import State
 _PURGE = (
     "WITH old AS MATERIALIZED (SELECT id FROM job_executions WHERE finished_at < $1 AND state = ANY($2::text[]) "
     "ORDER BY finished_at LIMIT $3 FOR UPDATE SKIP LOCKED), "
-    "history AS (DELETE FROM job_events USING old WHERE job_id = old.id) "
+    "history AS (DELETE FROM job_events USING old WHERE job_id = old.id), "
+    "told AS (DELETE FROM webhook_deliveries USING old WHERE job_id = old.id) "
     "DELETE FROM job_executions USING old WHERE job_executions.id = old.id RETURNING job_executions.id"
 )
 

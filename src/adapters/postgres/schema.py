@@ -7,6 +7,7 @@ from adapters.postgres import (
     job_tables,
     report_tables,
     schedule_tables,
+    webhook_tables,
 )
 from adapters.postgres.tables import metadata
 
@@ -18,4 +19,5 @@ __all__ = [
     "metadata",
     "report_tables",
     "schedule_tables",
+    "webhook_tables",
 ]

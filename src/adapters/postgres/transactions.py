@@ -16,6 +16,7 @@ from adapters.postgres.markets import PostgresHolders, PostgresMarkets, Postgres
 from adapters.postgres.schedules import PostgresSchedules
 from adapters.postgres.session import Session, session
 from adapters.postgres.sign_ins import PostgresSessions
+from adapters.postgres.webhooks import PostgresWebhooks
 from application.jobs.ports import UNHEARD, Wakes
 
 
@@ -38,6 +39,7 @@ class PostgresTransaction:
         self.jobs = PostgresJobs(session)
         self.covers = PostgresCovers(session)
         self.schedules = PostgresSchedules(session)
+        self.webhooks = PostgresWebhooks(session)
 
     async def commit(self) -> None:
         """Make it durable, then wake the workers of the jobs in it. Raises CommitUnknown, StoreBusy and StoreError."""

@@ -65,7 +65,7 @@ class QueueService:
 
         Where the key follows from the payload, a job that ended and was not done gives it up to the new one.
         """
-        wanted = [self._execution(contract, payload, asked) for payload in payloads]
+        wanted = [self.execution(contract, payload, asked) for payload in payloads]
         firsts = await jobs.add(wanted)
         if asked.key is None and (undone := [first.id for first in firsts if first.state in UNDONE]):
             await jobs.free_keys(undone)
@@ -113,7 +113,8 @@ class QueueService:
             await transaction.commit()
         return step.execution
 
-    def _execution(self, contract: Contract[P], payload: P, asked: Asked) -> Execution:
+    def execution(self, contract: Contract[P], payload: P, asked: Asked = NOBODY) -> Execution:
+        """A job as it is added, for whoever adds it elsewhere. Raises Invalid."""
         now, text = self.clock.now(), payload.model_dump_json()
         require_storable(text)
         return Execution(
