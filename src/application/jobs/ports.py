@@ -4,7 +4,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractAsyncContextManager
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from typing import NamedTuple, Protocol
+from typing import NamedTuple, Protocol, TypeAlias
 
 from application.shared.administration import AdminLog
 from domain.jobs.execution import EventKind, Execution, Queue, State, Step
@@ -110,6 +110,10 @@ class Held(NamedTuple):
 
     job_id: JobId
     attempt: int
+
+
+FollowUps: TypeAlias = Mapping[JobId, Sequence[Execution]]
+"""Jobs that follow from the ends of others, by the job that they follow."""
 
 
 class Runs(Protocol):

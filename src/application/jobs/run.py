@@ -22,7 +22,7 @@ Result: TypeAlias = Payload | None
 class Progress(Protocol):
     """Hears how far a job is."""
 
-    async def __call__(self, percent: int, message: str) -> None:
+    async def __call__(self, percent: int, message: str, /) -> None:
         """So much of it is done, and what is being done. Raises LeaseLost and Invalid."""
         ...
 

@@ -117,6 +117,6 @@ class Renderer(Protocol):
 class Progress(Protocol):
     """Hears how far a report has come."""
 
-    async def __call__(self, percent: int, message: str) -> None:
+    async def __call__(self, percent: int, message: str, /) -> None:
         """So many of a hundred parts are done, and what is being done."""
         ...

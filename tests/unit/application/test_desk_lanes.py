@@ -162,7 +162,7 @@ async def test_a_lane_that_is_ended_leaves_nobody_waiting(counter: Counter) -> N
 async def test_a_market_has_one_lane_and_lanes_run_side_by_side(counter: Counter) -> None:
     world = counter.world
     treasury = (await world.queries.entries(counter.market, 1))[0].user_id
-    markets = {}
+    markets: dict[int, MarketId] = {}
     while len(markets) < 2:
         world.ids.new()
         market = await world.market(treasury)
