@@ -1,6 +1,6 @@
 """Answers: the success of an endpoint, and the failures that it may meet, by status."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from http import HTTPStatus
 from typing import Any
 
@@ -38,6 +38,18 @@ _MAY_BE_REPEATED = {
     }
 }
 
+_TEXT = {"type": "string"}
+
+_OF_MEDIA: Mapping[str, dict[str, Any]] = {
+    "text/event-stream": {
+        "type": "object",
+        "description": "One event; its data is JSON.",
+        "properties": {"id": _TEXT, "event": _TEXT, "data": _TEXT},
+        "required": ["id", "event", "data"],
+    }
+}
+"""What is neither JSON nor plain text."""
+
 _REQUEST_ID = "01a202ef-76f4-764e-8dc3-8da3fd49ebdf"
 
 
@@ -54,7 +66,7 @@ def _success(endpoint: Endpoint, status: int, answer: type[Answer] | None, schem
     if status == HTTPStatus.NO_CONTENT:
         return described
     if answer is None:
-        return {**described, "content": {media: {"schema": {"type": "string"}} for media in endpoint.media}}
+        return {**described, "content": {media: {"schema": _OF_MEDIA.get(media, _TEXT)} for media in endpoint.media}}
     data = schemas.given(answer)
     schema = {
         "type": "object",
