@@ -17,6 +17,7 @@ from entrypoints.bench.exchange import prepare
 from entrypoints.bench.figures import Figures
 from entrypoints.bench.http.scenarios import http_scenarios, http_settings_on
 from entrypoints.bench.http.table import http_table, mark
+from entrypoints.bench.jobs.table import job_table
 from entrypoints.bench.rounds import in_rounds
 from entrypoints.bench.scenarios import (
     CEILING,
@@ -43,19 +44,25 @@ def bench(
     rounds: Annotated[int, typer.Option(min=1, max=20, help="Measurements of each scenario; the median counts.")] = 3,
     audit_rows: Annotated[int, typer.Option(min=0, help="Length of the history to audit; 0 for none.")] = 1_000_000,
     *,
-    http: Annotated[bool, typer.Option(help="Also measure the HTTP API.")] = True,
+    desk: Annotated[bool, typer.Option(help="Measure the trading desk.")] = True,
+    http: Annotated[bool, typer.Option(help="Measure the HTTP API.")] = True,
+    jobs: Annotated[bool, typer.Option(help="Measure background jobs.")] = True,
 ) -> None:
-    """Measure the trading desk, the domain, the audit and the HTTP API on servers of their own."""
+    """Measure the trading desk, the domain, the audit, the HTTP API and background jobs on servers of their own."""
     console = Console()
     with tempfile.TemporaryDirectory(prefix="presage-bench-") as folder:
-        with EmbeddedPostgres(Path(folder) / "postgres") as server:
-            console.print(_table(*complete(_measure(server, seconds, rounds, console))))
-            console.print(f"Domain: buy {pricing.buys():,.0f}/s, sell {pricing.sells():,.0f}/s")
-            if audit_rows:
-                _audit(server, audit_rows, console)
+        if desk:
+            with EmbeddedPostgres(Path(folder) / "postgres") as server:
+                console.print(_table(*complete(_measure(server, seconds, rounds, console))))
+                console.print(f"Domain: buy {pricing.buys():,.0f}/s, sell {pricing.sells():,.0f}/s")
+                if audit_rows:
+                    _audit(server, audit_rows, console)
         if http:
             with EmbeddedPostgres(Path(folder) / "http") as server, EmbeddedValkey(Path(folder) / "valkey") as valkey:
                 console.print(complete(_over_http(http_settings_on(server, valkey), seconds, rounds, console)))
+        if jobs:
+            with EmbeddedPostgres(Path(folder) / "jobs") as server, EmbeddedValkey(Path(folder) / "wakes") as valkey:
+                console.print(complete(_of_jobs(http_settings_on(server, valkey), console)))
 
 
 async def _measure(
@@ -70,6 +77,11 @@ async def _over_http(settings: Settings, seconds: int, rounds: int, console: Con
         scene = await prepare(exchange)
         async with http_scenarios(exchange, scene) as listed:
             return http_table(listed, await in_rounds(listed, seconds, rounds, console))
+
+
+async def _of_jobs(settings: Settings, console: Console) -> Table:
+    async with container(settings) as exchange:
+        return await job_table(exchange, settings, console)
 
 
 def _audit(server: EmbeddedPostgres, rows: int, console: Console) -> None:
