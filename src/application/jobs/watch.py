@@ -56,8 +56,7 @@ class Watch:
         """Let what runs end, within the bound; give the rest back to the queues."""
         await _ended(self._runner.jobs, self._bounds.stop)
         left = [job for job in self._runner.jobs if not job.handled]
-        now = self._clock.now()
-        await asyncio.gather(*(self._runner.leave(job, job.execution.release(now)) for job in left))
+        await asyncio.gather(*(self._runner.leave(job, job.execution.release()) for job in left))
         for job in left:
             job.stop(Cut.STOPPING, asyncio.get_running_loop().time())
         await _ended(left, self._bounds.cancel)
