@@ -25,6 +25,7 @@ from tests.fakes.state import State as Tables
 
 TROUBLE = (EventKind.RETRYING, EventKind.FAILED, EventKind.DEAD)
 NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+NEVER_CHANGED = ("name", "version", "queue", "payload", "created_at", "requested_by", "key", "fingerprint", "trace")
 WINDOW = timedelta(minutes=1)
 
 
@@ -233,8 +234,9 @@ def is_held(state: Tables, held: Held) -> bool:
 def store(state: Tables, step: Step, now: datetime) -> None:
     """What its worker does not know counts: how long the history is, and whether the job is to be cancelled."""
     stored = state.jobs[step.execution.id]
+    asked_for = {name: getattr(stored, name) for name in NEVER_CHANGED}
     cancel_asked = step.execution.cancel_asked or (stored.cancel_asked and step.execution.state.waiting)
-    job = replace(step.execution, seq=stored.seq + (step.event is not None), cancel_asked=cancel_asked)
+    job = replace(step.execution, seq=stored.seq + (step.event is not None), cancel_asked=cancel_asked, **asked_for)
     _check(job)
     state.jobs[job.id] = job
     if job.state is not State.ACTIVE:
