@@ -9,6 +9,9 @@ from tests.behaviour.people import People
 from tests.behaviour.stores import memory_world, postgres_world
 from tests.behaviour.world import World
 
+# So that a machine's check which fails shows what it compared.
+pytest.register_assert_rewrite("tests.behaviour.jobs_machine")
+
 STORES = ("memory", "postgres")
 
 

@@ -183,7 +183,7 @@ async def test_a_worker_that_lost_its_job_changes_nothing(
     job_id = await covering.upload(draft, PICTURE, ada)
     (late,) = await covering.taken()
     now = world.clock.now()
-    await world.runs.settle([late.execution.release(now)], [], now)
+    await world.runs.settle([late.execution.release()], {}, now)
     (present,) = await covering.taken()
     covering.gallery.error = error
     before = await world.tables()

@@ -62,7 +62,7 @@ async def test_events_as_they_happen(world: World, follow: Follow) -> None:
     told = await anext(events)
     assert told == JobEvent(job.id, 3, world.clock.now(), EventKind.PROGRESS, 1, 40, "Nearly half")
     await world.queue.cancel(job.id)
-    assert await world.runs.settle([step.execution.cancelled(world.clock.now())], (), world.clock.now()) == [True]
+    assert await world.runs.settle([step.execution.cancelled(world.clock.now())], {}, world.clock.now()) == [True]
     assert [event.kind async for event in events] == [EventKind.CANCELLED]
 
 
@@ -77,7 +77,7 @@ async def test_events_after_one_that_is_known(world: World, follow: Follow) -> N
 async def test_an_end_that_was_none_is_passed(world: World, follow: Follow) -> None:
     job = await a_job(world)
     refused = (await taken(world, job)).refuse(Failure("NO", "No."), world.clock.now())
-    await world.runs.settle([refused], (), world.clock.now())
+    await world.runs.settle([refused], {}, world.clock.now())
     await world.queue.retry(job.id)
     await world.queue.cancel(job.id)
     kinds = await heard(follow, job.id)
@@ -90,7 +90,7 @@ async def test_more_events_than_are_read_at_once(world: World, follow: Follow) -
     for percent in range(EVENTS_AT_ONCE):
         assert await world.runs.progress(active.tell(percent % 100, ""), world.clock.now())
     ended = (await world.queue.get(job.id)).complete(None, world.clock.now())
-    assert await world.runs.settle([ended], (), world.clock.now()) == [True]
+    assert await world.runs.settle([ended], {}, world.clock.now()) == [True]
     assert len(await heard(follow, job.id)) == EVENTS_AT_ONCE + 3
 
 

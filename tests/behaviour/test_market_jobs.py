@@ -104,7 +104,7 @@ async def test_a_launch_is_one_commit_with_its_end(office: Office) -> None:
     job, repeated = await office.request(market_id, LIQUIDITY, office.admin, "00-trace")
     assert (repeated, job.requested_by, job.trace) == (False, office.admin.admin_id, "00-trace")
     (taken,) = await world.runs.claim(job.queue, 1, "lost", world.clock.now(), timedelta(seconds=60))
-    assert await world.runs.settle([taken.release(world.clock.now())], (), world.clock.now()) == [True]
+    assert await world.runs.settle([taken.release()], {}, world.clock.now()) == [True]
     before = await world.tables()
     with pytest.raises(LeaseLost):
         await office.launch(Run(taken, LAUNCH_MARKET.read(taken.payload, 1), world.clock, Silent(), _told))

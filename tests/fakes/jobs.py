@@ -1,11 +1,13 @@
 """Jobs in memory: what happens to them is what the domain says."""
 
+import re
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from application.jobs.ports import (
     MOST_COUNTED,
+    FollowUps,
     Head,
     Held,
     JobEvent,
@@ -15,14 +17,15 @@ from application.jobs.ports import (
     QueueStats,
     job_not_found,
 )
-from application.shared.store import StoreError
-from domain.jobs.execution import UNDONE, EventKind, Execution, Queue, State, Step
+from domain.jobs.execution import DONE, UNDONE, EventKind, Execution, Queue, State, Step
 from domain.shared.ids import JobId
 from tests.fakes.constraints import require, require_text
 from tests.fakes.session import Committed, MemorySession
 from tests.fakes.state import State as Tables
 
 TROUBLE = (EventKind.RETRYING, EventKind.FAILED, EventKind.DEAD)
+NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
+NEVER_CHANGED = ("name", "version", "queue", "payload", "created_at", "requested_by", "key", "fingerprint", "trace")
 WINDOW = timedelta(minutes=1)
 
 
@@ -105,24 +108,23 @@ class MemoryRuns:
         waiting = [job for job in self._committed.state.jobs.values() if job.state.waiting and job.queue in queues]
         return {queue: min(job.due_at for job in waiting if job.queue is queue) for queue in {j.queue for j in waiting}}
 
-    async def settle(self, steps: Sequence[Step], follow_ups: Sequence[Execution], now: datetime) -> Sequence[bool]:
+    async def settle(self, steps: Sequence[Step], follow_ups: FollowUps, now: datetime) -> Sequence[bool]:
         async with self._committed.turn:
             draft = self._committed.state.copy()
             held = [is_held(draft, Held(step.execution.id, step.execution.attempt)) for step in steps]
-            for step, mine in zip(steps, held, strict=True):
-                if mine:
-                    store(draft, step, now)
-            for job in follow_ups:
-                _add(draft, job)
+            for step in (step for step, mine in zip(steps, held, strict=True) if mine):
+                store(draft, step, now)
+                for job in follow_ups.get(step.execution.id, ()):
+                    _add(draft, job)
             self._committed.state = draft
             return held
 
-    async def renew(self, held: Sequence[Held], until: datetime) -> Mapping[JobId, bool]:
+    async def renew(self, held: Sequence[Held], until: datetime) -> Mapping[Held, bool]:
         async with self._committed.turn:
             state = self._committed.state
-            mine = [each.job_id for each in held if is_held(state, each)]
-            state.jobs.update({job_id: replace(state.jobs[job_id], lease_until=until) for job_id in mine})
-            return {job_id: state.jobs[job_id].cancel_asked for job_id in mine}
+            mine = [each for each in held if is_held(state, each)]
+            state.jobs.update({each.job_id: replace(state.jobs[each.job_id], lease_until=until) for each in mine})
+            return {each: state.jobs[each.job_id].cancel_asked for each in mine}
 
     async def progress(self, step: Step, now: datetime) -> bool:
         async with self._committed.turn:
@@ -130,6 +132,7 @@ class MemoryRuns:
             if not is_held(state, Held(told.id, told.attempt)):
                 return False
             job = state.jobs[told.id].tell(told.progress, told.message)
+            _check(job.execution)
             state.jobs[told.id] = job.execution
             _remember(state, JobEvent(*_event(job, now), told.progress, told.message))
             return True
@@ -231,8 +234,9 @@ def is_held(state: Tables, held: Held) -> bool:
 def store(state: Tables, step: Step, now: datetime) -> None:
     """What its worker does not know counts: how long the history is, and whether the job is to be cancelled."""
     stored = state.jobs[step.execution.id]
+    asked_for = {name: getattr(stored, name) for name in NEVER_CHANGED}
     cancel_asked = step.execution.cancel_asked or (stored.cancel_asked and step.execution.state.waiting)
-    job = replace(step.execution, seq=stored.seq + (step.event is not None), cancel_asked=cancel_asked)
+    job = replace(step.execution, seq=stored.seq + (step.event is not None), cancel_asked=cancel_asked, **asked_for)
     _check(job)
     state.jobs[job.id] = job
     if job.state is not State.ACTIVE:
@@ -254,9 +258,13 @@ def _add(state: Tables, job: Execution) -> Execution:
 
 
 def _check(job: Execution) -> None:
-    require_text(job.name, job.message, job.key or "")
-    if "\\u0000" in job.payload + (job.result or ""):
-        raise StoreError("unsupported Unicode escape sequence")
+    require_text(job.name, job.message, job.key, job.trace)
+    if job.failure is not None:
+        require_text(job.failure.code, job.failure.message, job.failure.traceback)
+    for text in (job.payload, job.result or ""):
+        require(not NUL.search(text), "unsupported Unicode escape sequence")
+    require(0 <= job.progress <= DONE, "ck_job_executions_progress")
+    require((job.state is State.ACTIVE) == (job.lease_until is not None), "ck_job_executions_lease")
 
 
 def _job(state: Tables, job_id: JobId) -> Execution:

@@ -14,6 +14,7 @@ COLUMNS = tuple(field.name for field in fields(Execution))
 _TYPES = {
     "id": "uuid",
     "requested_by": "uuid",
+    "after": "uuid",
     "version": "int",
     "attempt": "int",
     "failures": "int",

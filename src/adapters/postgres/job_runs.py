@@ -12,9 +12,8 @@ from adapters.postgres.job_tables import WAITING
 from adapters.postgres.jobs import ADD, CHANGE, CHANGED, changes_of
 from adapters.postgres.rows import Row
 from adapters.postgres.session import session
-from application.jobs.ports import Held
+from application.jobs.ports import FollowUps, Held
 from domain.jobs.execution import EventKind, Execution, Queue, Step
-from domain.shared.ids import JobId
 
 _HELD = ("id", "attempt")
 
@@ -43,10 +42,10 @@ _NEXT_DUE = (
 _FENCE = "AND e.attempt = steps.attempt AND e.state = 'active'"
 _NOW = len(CHANGED) + 1
 _SETTLE = f"WITH {CHANGE.format(fence=_FENCE)} SELECT id FROM changed"
-_SETTLE_AND_ADD = (
-    f"WITH {CHANGE.format(fence=_FENCE)}, "
-    f"{ADD.format(rows=rows_of('jobs', COLUMNS, type_of, _NOW + 1))} SELECT id FROM changed"
-)
+_FOLLOWING = (*COLUMNS, "after")
+_FOLLOW_UPS = f"{rows_of('jobs', _FOLLOWING, type_of, _NOW + 1)} WHERE after IN (SELECT id FROM changed)"
+_SETTLE_AND_ADD = f"WITH {CHANGE.format(fence=_FENCE)}, {ADD.format(rows=_FOLLOW_UPS)} SELECT id FROM changed"
+"""Nothing follows from a job that was held no more."""
 
 _RENEW = (
     "WITH mine AS MATERIALIZED (SELECT e.id FROM job_executions e "
@@ -54,10 +53,10 @@ _RENEW = (
     "WHERE e.state = 'active' FOR UPDATE OF e SKIP LOCKED) "
     "UPDATE job_executions e SET lease_until = $3 FROM mine WHERE e.id = mine.id"
 )
-"""One that is locked is being settled, and needs no longer lease."""
+"""One that is locked is being changed, most often for the last time: it is prolonged the next time, if at all."""
 
 _STILL_HELD = (
-    "SELECT e.id, e.cancel_asked FROM job_executions e "
+    "SELECT e.id, e.attempt, e.cancel_asked FROM job_executions e "
     f"JOIN {rows_of('held', _HELD, type_of)} ON e.id = held.id AND e.attempt = held.attempt WHERE e.state = 'active'"
 )
 
@@ -88,22 +87,19 @@ class PostgresRuns:
         """When the next waiting job of each queue is due, or was; queues without one are left out."""
         return {Queue(queue): due_at for queue, due_at in await self._fetch(_NEXT_DUE, list(queues))}
 
-    async def settle(self, steps: Sequence[Step], follow_ups: Sequence[Execution], now: datetime) -> Sequence[bool]:
+    async def settle(self, steps: Sequence[Step], follow_ups: FollowUps, now: datetime) -> Sequence[bool]:
         """Store what became of active jobs: whether each was still held by its attempt, in their order."""
-        sent = [*changes_of(steps), now]
-        if follow_ups:
-            added = arrays(COLUMNS, [values_of(job, COLUMNS) for job in follow_ups])
-            rows = await self._fetch(_SETTLE_AND_ADD, *sent, *added)
-        else:
-            rows = await self._fetch(_SETTLE, *sent)
-        settled = {row[0] for row in rows}
+        sent, statement = [*changes_of(steps), now], _SETTLE
+        if following := [[*values_of(job, COLUMNS), after] for after, jobs in follow_ups.items() for job in jobs]:
+            sent, statement = [*sent, *arrays(_FOLLOWING, following)], _SETTLE_AND_ADD
+        settled = {row[0] for row in await self._fetch(statement, *sent)}
         return [step.execution.id in settled for step in steps]
 
-    async def renew(self, held: Sequence[Held], until: datetime) -> Mapping[JobId, bool]:
-        """Prolong leases: the jobs that are still held, each with whether it is to be cancelled."""
+    async def renew(self, held: Sequence[Held], until: datetime) -> Mapping[Held, bool]:
+        """Prolong leases: those that are still held, each with whether it is to be cancelled."""
         sent = arrays(_HELD, held)
         await self._fetch(_RENEW, *sent, until)
-        return dict(map(tuple, await self._fetch(_STILL_HELD, *sent)))
+        return {Held(job_id, attempt): asked for job_id, attempt, asked in await self._fetch(_STILL_HELD, *sent)}
 
     async def progress(self, step: Step, now: datetime) -> bool:
         """Tell how far an active job is: whether it is still held."""

@@ -13,12 +13,14 @@ from domain.shared.ids import JobId
 _ALL = ", ".join(COLUMNS)
 
 ADD = (
-    f"added AS (INSERT INTO job_executions ({_ALL}) SELECT * FROM {{rows}} ON CONFLICT (key) DO NOTHING "
+    f"added AS (INSERT INTO job_executions ({_ALL}) SELECT {_ALL} FROM {{rows}} ORDER BY key "
+    "ON CONFLICT (key) DO NOTHING "
     "RETURNING id, seq, attempt, created_at), "
     "told AS (INSERT INTO job_events (job_id, seq, at, kind, attempt) "
     f"SELECT id, seq, created_at, '{EventKind.ENQUEUED}', attempt FROM added)"
 )
-"""Adds jobs with the first event of each; what follows may read `added`."""
+"""Adds jobs with the first event of each; what follows may read `added`. Those who add the same keys at the same time
+wait for each other, and must not do so in a circle."""
 
 _ADD = f"WITH {ADD.format(rows=rows_of('jobs', COLUMNS, type_of))} SELECT id FROM added"
 _FIRST = f"SELECT {SELECTED} FROM job_executions WHERE key = ANY($1::text[])"
@@ -79,6 +81,8 @@ class PostgresJobs:
 
     async def add(self, jobs: Sequence[Execution]) -> Sequence[Execution]:
         """Add jobs, and tell them in their order; one whose key is taken is not added, the key's first job told."""
+        if not jobs:
+            return ()
         sent = arrays(COLUMNS, [values_of(job, COLUMNS) for job in jobs])
         added = {row[0] for row in await self._session.fetch(_ADD, *sent)}
         self.queues.update(job.queue for job in jobs if job.id in added)

@@ -1,22 +1,18 @@
 """A lane: takes the jobs of one queue as they become due, as many as may run at once, in their order."""
 
 import asyncio
-import logging
 from collections.abc import Sequence
 from datetime import timedelta
 
 from application.jobs.bounds import WorkerBounds
+from application.jobs.failures import tell_of
 from application.jobs.ports import Runs
 from application.jobs.runner import Runner
 from application.shared.ports import Clock
-from application.shared.store import StoreError
 from domain.jobs.execution import Execution, Queue
-from domain.shared.errors import Unavailable
 
 REFILL = 4
 """A lane that had to leave jobs in line takes more when this part of its places is free."""
-
-_log = logging.getLogger(__name__)
 
 
 class Lane:
@@ -60,9 +56,9 @@ class Lane:
                 await self._look.wait()
 
     def _free(self) -> int:
-        """Places for jobs; some more may be held whose end is being stored."""
+        """Places for jobs; some more may be held whose end is being stored, and a suspect one takes none."""
         active, held = self._runner.active[self.queue], self._runner.held[self.queue]
-        return min(self._slots - active, 2 * self._slots - held)
+        return max(0, min(self._slots - active, 2 * self._slots - held))
 
     async def _take(self, free: int) -> None:
         lease = timedelta(seconds=self._bounds.lease)
@@ -70,8 +66,8 @@ class Lane:
         taken: Sequence[Execution] = ()
         try:
             taken = await self._runs.claim(self.queue, free, self._name, self._clock.now(), lease, suspects)
-        except (Unavailable, StoreError) as error:
-            _log.warning("no jobs can be taken of queue %s: %s", self.queue, error)
+        except Exception as error:  # noqa: BLE001 - a lane that ends would silence its queue for ever
+            tell_of(f"no jobs can be taken of queue {self.queue}", error)
         one_taken = any(execution.suspect for execution in taken)
         if suspects and not one_taken:
             self._runner.no_suspect()

@@ -132,15 +132,15 @@ class Runs(Protocol):
         """When the next waiting job of each queue is due, or was; queues without one are left out."""
         ...
 
-    async def settle(self, steps: Sequence[Step], follow_ups: Sequence[Execution], now: datetime) -> Sequence[bool]:
+    async def settle(self, steps: Sequence[Step], follow_ups: FollowUps, now: datetime) -> Sequence[bool]:
         """Store what became of active jobs: whether each was still held by its attempt, in their order.
 
-        The jobs that follow from it are added with it.
+        The jobs that follow from one that was are added with it.
         """
         ...
 
-    async def renew(self, held: Sequence[Held], until: datetime) -> Mapping[JobId, bool]:
-        """Prolong leases: the jobs that are still held, each with whether it is to be cancelled."""
+    async def renew(self, held: Sequence[Held], until: datetime) -> Mapping[Held, bool]:
+        """Prolong leases: those that are still held, each with whether it is to be cancelled."""
         ...
 
     async def progress(self, step: Step, now: datetime) -> bool:

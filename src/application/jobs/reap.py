@@ -29,7 +29,8 @@ class Reap:
                 return 0
             steps = [job.lose(self._retries(job), now) for job in lost]
             await transaction.jobs.change(steps, now)
-            await transaction.jobs.add(await self.announcer.follow_ups(steps))
+            for follow_ups in (await self.announcer.follow_ups(steps)).values():
+                await transaction.jobs.add(follow_ups)
             await transaction.commit()
         self._tell(steps)
         return len(steps)

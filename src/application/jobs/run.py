@@ -3,17 +3,20 @@
 from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from dataclasses import dataclass
+from functools import partial
 from typing import Any, Generic, Protocol, TypeAlias, TypeVar, cast
 
 from application.jobs.contracts import Contract, P, Payload
 from application.jobs.observers import Announcer
 from application.jobs.ports import JobsTransaction
 from application.shared.ports import Clock
-from domain.jobs.execution import Execution
+from domain.jobs.execution import Execution, Step
 
 T = TypeVar("T", bound=JobsTransaction)
 
 Opens: TypeAlias = Callable[[], AbstractAsyncContextManager[T]]
+
+Commit: TypeAlias = Callable[[JobsTransaction], Awaitable[None]]
 
 Result: TypeAlias = Payload | None
 """What a job leaves behind for whoever asked for it."""
@@ -39,53 +42,54 @@ class Run(Generic[P]):
     clock: Clock
     announcer: Announcer
     progress: Progress
-    ended: bool = False
+    ended: Step | None = None
 
     def fenced(self, transactions: Opens[T]) -> Opens[T]:
         """The same transactions, which commit only while this worker has the job, else they raise LeaseLost."""
-        return self._fenced(transactions, self._hold)
+        return _committing(transactions, self._commit)
 
     def ending(self, transactions: Opens[T], result: Result = None) -> Opens[T]:
-        """The same; the first commit also completes the job: its effect and its end are one."""
+        """The same, where the commit also completes the job: its effect and its end are one, and it is the last."""
+        return _committing(transactions, partial(self._commit_the_end, text_of(result)))
 
-        async def end(transaction: JobsTransaction) -> None:
-            await self._hold(transaction)
-            await self._end(transaction, result)
+    async def _commit(self, transaction: JobsTransaction) -> None:
+        await self._hold(transaction)
+        await transaction.commit()
 
-        return self._fenced(transactions, end)
-
-    def _fenced(self, transactions: Opens[T], before: Callable[[JobsTransaction], Awaitable[None]]) -> Opens[T]:
-        @asynccontextmanager
-        async def opened() -> AsyncIterator[T]:
-            async with transactions() as transaction:
-                yield cast(T, _Fenced(transaction, before))
-
-        return opened
-
-    async def _hold(self, transaction: JobsTransaction) -> None:
-        await transaction.jobs.hold(self.execution.id, self.execution.attempt)
-
-    async def _end(self, transaction: JobsTransaction, result: Result) -> None:
+    async def _commit_the_end(self, result: str | None, transaction: JobsTransaction) -> None:
         now = self.clock.now()
-        step = self.execution.complete(text_of(result), now)
+        step = (await self._hold(transaction)).complete(result, now)
         await transaction.jobs.change([step], now)
-        await transaction.jobs.add(await self.announcer.follow_ups([step]))
-        self.ended = True
+        for follow_ups in (await self.announcer.follow_ups([step])).values():
+            await transaction.jobs.add(follow_ups)
+        await transaction.commit()
+        self.ended = step
+
+    async def _hold(self, transaction: JobsTransaction) -> Execution:
+        return await transaction.jobs.hold(self.execution.id, self.execution.attempt)
 
 
-class _Fenced:
-    """A transaction that does one thing more before it commits."""
+class _Committing:
+    """A transaction that commits in a way of its own."""
 
-    def __init__(self, transaction: JobsTransaction, before: Callable[[JobsTransaction], Awaitable[None]]) -> None:
+    def __init__(self, transaction: JobsTransaction, commit: Commit) -> None:
         self._transaction = transaction
-        self._before = before
+        self._commit = commit
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._transaction, name)
 
     async def commit(self) -> None:
-        await self._before(self._transaction)
-        await self._transaction.commit()
+        await self._commit(self._transaction)
+
+
+def _committing(transactions: Opens[T], commit: Commit) -> Opens[T]:
+    @asynccontextmanager
+    async def opened() -> AsyncIterator[T]:
+        async with transactions() as transaction:
+            yield cast(T, _Committing(transaction, commit))
+
+    return opened
 
 
 def text_of(result: Result) -> str | None:

@@ -1,7 +1,6 @@
 """Jobs of one process: each runs in a task of its own, and is settled when it ends."""
 
 import asyncio
-import logging
 from collections import Counter
 from collections.abc import Callable, Collection, Coroutine
 from functools import partial
@@ -9,22 +8,21 @@ from math import inf
 from typing import Any
 
 from application.jobs.bounds import WorkerBounds
-from application.jobs.failures import failure_of, step_of
+from application.jobs.failures import failure_of, step_of, tell_of
 from application.jobs.observers import Announcer, Observer
 from application.jobs.ports import LeaseLost, Runs
 from application.jobs.run import Run, Work, Works, text_of
-from application.jobs.running import Cut, Running
+from application.jobs.running import Running
 from application.jobs.settle import Settle
 from application.shared.ports import Clock
-from application.shared.store import StoreError
 from application.shared.trips import Trips
 from domain.jobs.execution import EventKind, Execution, Failure, Queue, Step
-from domain.shared.errors import Invalid, Unavailable
+from domain.jobs.retry import Delays
+from domain.shared.errors import Unavailable
 
 UNKNOWN = Failure("JOB_UNKNOWN", "No worker here knows this kind of job; update the worker, then requeue the job.")
-TOO_LONG = Failure("JOB_TIME_LIMIT", "The job took longer than its time limit allows.")
 
-_log = logging.getLogger(__name__)
+NEVER = Delays(())
 
 
 class Runner:
@@ -73,8 +71,8 @@ class Runner:
     def start(self, execution: Execution) -> None:
         """Run a job that was just taken."""
         work = self._works.get(execution.name)
-        limit = work.contract.time_limit.total_seconds() if work else 0.0
-        job = Running(execution, asyncio.get_running_loop().time() + limit)
+        retries, limit = (work.contract.retries, work.contract.time_limit.total_seconds()) if work else (NEVER, inf)
+        job = Running(execution, retries, asyncio.get_running_loop().time() + limit)
         self._jobs.add(job)
         self.active[execution.queue] += 1
         self.held[execution.queue] += 1
@@ -88,11 +86,12 @@ class Runner:
         task.add_done_callback(self._tasks.discard)
         return task
 
-    async def leave(self, job: Running, step: Step | None) -> None:
-        """Settle a job without waiting for its handler."""
-        job.left = True
-        self._handled(job)
-        await self._end(job, step)
+    async def leave(self, job: Running) -> None:
+        """Settle a job that was cut short without waiting for its handler, unless that has returned."""
+        if not job.handled:
+            job.left = True
+            self._handled(job)
+            await self._end(job, job.cut_short(self._clock.now()))
 
     async def _run(self, job: Running, work: Work[Any] | None) -> None:
         step = await self._try(job, work) if work else job.execution.bury(UNKNOWN, self._clock.now())
@@ -103,41 +102,36 @@ class Runner:
     async def _try(self, job: Running, work: Work[Any]) -> Step | None:
         """What became of it; nothing where it is not this worker's any more, or its end is stored already."""
         execution = job.execution
-        try:
-            payload = work.contract.read(execution.payload, execution.version)
-        except Invalid as refusal:
-            return execution.bury(Failure(refusal.code, refusal.message), self._clock.now())
         if execution.cancel_asked:
             return execution.cancelled(self._clock.now())
-        run = Run(execution, payload, self._clock, self._announcer, partial(self._tell, job))
         try:
-            return self._done(job, run, text_of(await work.handler(run)))
-        except asyncio.CancelledError as error:
-            return self._cut_short(job, work, error)
-        except LeaseLost:
-            return None
-        except Exception as error:  # noqa: BLE001 - whatever a handler raises is its job's failure
-            return step_of(error, job.execution, work.contract.retries, self._clock.now())
-
-    def _done(self, job: Running, run: Run[Any], text: str | None) -> Step | None:
-        completed = job.execution.complete(text, self._clock.now())
-        if not run.ended:
-            return completed
-        self._observer.happened(completed)
+            payload = work.contract.read(execution.payload, execution.version)
+        except Exception as error:  # noqa: BLE001 - whatever a payload's own checks raise, they would raise again
+            return execution.bury(failure_of(error), self._clock.now())
+        run = Run(execution, payload, self._clock, self._announcer, partial(self._tell, job))
+        step = await self._handle(job, work, run)
+        if run.ended is None:
+            return step
+        self._observer.happened(run.ended)
         return None
 
-    def _cut_short(self, job: Running, work: Work[Any], error: asyncio.CancelledError) -> Step | None:
+    async def _handle(self, job: Running, work: Work[Any], run: Run[Any]) -> Step | None:
+        """Whatever a handler raises is its job's failure."""
+        try:
+            result = text_of(await work.handler(run))
+            return job.execution.complete(result, self._clock.now())
+        except (Exception, SystemExit, asyncio.CancelledError) as error:  # noqa: BLE001 - as said above
+            return self._raised(job, error)
+
+    def _raised(self, job: Running, error: BaseException) -> Step | None:
         now, task = self._clock.now(), asyncio.current_task()
-        match job.cut:
-            case Cut.LATE:
-                return job.execution.fail(TOO_LONG, work.contract.retries, now)
-            case Cut.CANCELLED:
-                return job.execution.cancelled(now)
-            case Cut.LOST | Cut.STOPPING:
-                return None
-        if task is not None and task.cancelling():
-            raise error
-        return job.execution.fail(failure_of(error), work.contract.retries, now)  # something that it awaited was
+        if job.cut is not None:
+            return job.cut_short(now)
+        if isinstance(error, LeaseLost):
+            return None
+        if isinstance(error, asyncio.CancelledError) and task is not None and task.cancelling():
+            raise error  # not the job but the whole process is being stopped
+        return step_of(error, job.execution, job.retries, now)
 
     def _handled(self, job: Running) -> None:
         """Its handler is done: another may run in its place while its end is stored."""
@@ -147,10 +141,10 @@ class Runner:
 
     async def _end(self, job: Running, step: Step | None) -> None:
         try:
-            if step is not None and await self._ends.ask(step):
-                self._observer.happened(step)
-        except (Unavailable, StoreError) as error:
-            _log.warning("the end of job %s is not stored: %s; it runs again", job.execution.id, error)
+            if step is not None and (stored := await self._ends.ask(step)) is not None:
+                self._observer.happened(stored)
+        except Exception as error:  # noqa: BLE001 - whatever it was, another worker takes the job when its lease ends
+            tell_of(f"the end of job {job.execution.id} is not stored, and it runs again", error)
         finally:
             if job.execution.suspect:
                 self.no_suspect()
@@ -164,7 +158,12 @@ class Runner:
         if now < job.told_at + self._bounds.progress:
             return
         job.told_at = now
-        if not await self._runs.progress(step, self._clock.now()):
+        try:
+            held = await self._runs.progress(step, self._clock.now())
+        except Unavailable as error:
+            tell_of(f"how far job {job.execution.id} is cannot be told", error)
+            return
+        if not held:
             raise LeaseLost(job.execution.id)
         job.execution = step.execution
         self._observer.happened(step)

@@ -2,11 +2,15 @@
 
 import asyncio
 from dataclasses import dataclass
+from datetime import datetime
 from enum import Enum, auto
 from math import inf
 
 from application.jobs.ports import Held
-from domain.jobs.execution import Execution
+from domain.jobs.execution import Execution, Failure, Step
+from domain.jobs.retry import RetrySchedule
+
+TOO_LONG = Failure("JOB_TIME_LIMIT", "The job took longer than its time limit allows.")
 
 
 class Cut(Enum):
@@ -26,6 +30,7 @@ class Running:
     """
 
     execution: Execution
+    retries: RetrySchedule
     deadline: float
     task: asyncio.Task[None] | None = None
     cut: Cut | None = None
@@ -44,7 +49,20 @@ class Running:
         return self.deadline == inf
 
     def stop(self, why: Cut, now: float) -> None:
-        """Cancel its handler."""
-        self.cut, self.cut_at = why, now
-        if self.task is not None:
-            self.task.cancel()
+        """Cancel its handler, unless it has returned or that was done before."""
+        if self.cut is None and not self.handled:
+            self.cut, self.cut_at = why, now
+            if self.task is not None:
+                self.task.cancel()
+
+    def cut_short(self, now: datetime) -> Step | None:
+        """What becomes of it when it was cut: nothing where another worker has it."""
+        match self.cut:
+            case Cut.LATE:
+                return self.execution.fail(TOO_LONG, self.retries, now)
+            case Cut.CANCELLED:
+                return self.execution.cancelled(now)
+            case Cut.STOPPING:
+                return self.execution.release()
+            case _:
+                return None

@@ -149,9 +149,9 @@ class Execution:
 
     def fail(self, failure: Failure, retries: RetrySchedule, now: datetime) -> "Step":
         """A try failed: another one is due, or it is buried. Raises Conflict unless it is active."""
-        delay = retries.after(self.failures + 1)
         if self.cancel_asked:
             return self.cancelled(now)
+        delay = retries.after(self.failures + 1)
         if delay is None:
             return self.bury(failure, now)
         return self._free(State.RETRYING, EventKind.RETRYING, now + delay, failure=failure, failures=self.failures + 1)
@@ -161,9 +161,9 @@ class Execution:
         step = self.fail(LOST, retries, now)
         return step._replace(execution=replace(step.execution, suspect=step.execution.state.waiting))
 
-    def release(self, now: datetime) -> "Step":
-        """Its worker stops before the end, which is no failure. Raises Conflict unless it is active."""
-        return self._free(State.PENDING, EventKind.RELEASED, now)
+    def release(self) -> "Step":
+        """Its worker stops before the end, which is no failure: it keeps its place. Raises Conflict unless active."""
+        return self._free(State.PENDING, EventKind.RELEASED, self.due_at)
 
     def cancel(self, now: datetime) -> "Step":
         """Nobody wants it any more: it ends now, or its worker is asked to end it.
@@ -174,7 +174,7 @@ class Execution:
             raise _not_allowed(self, "cancelled")
         if self.state is State.ACTIVE:
             return Step(replace(self, cancel_asked=True), None)
-        return self._step(EventKind.CANCELLED, state=State.CANCELLED, finished_at=now)
+        return self._step(EventKind.CANCELLED, state=State.CANCELLED, cancel_asked=False, finished_at=now)
 
     def cancelled(self, now: datetime) -> "Step":
         """Its worker ended it as asked. Raises Conflict unless it is active."""

@@ -7,6 +7,7 @@ from domain.shared.errors import Invalid
 from domain.shared.value import value
 
 MOST_RETRIES = 100
+MOST_FACTOR = 100
 LONGEST_DELAY = timedelta(days=7)
 
 
@@ -38,8 +39,10 @@ class Exponential:
 
     def __post_init__(self) -> None:
         _require(self.retries, self.first, self.longest)
-        if not 1 <= self.factor <= MOST_RETRIES:
-            raise Invalid("RETRY_SCHEDULE", f"Give a factor from 1 to {MOST_RETRIES}.")
+        if not 1 <= self.factor <= MOST_FACTOR or self.first > self.longest:
+            raise Invalid(
+                "RETRY_SCHEDULE", f"Give a factor from 1 to {MOST_FACTOR}, and a first delay up to the longest."
+            )
 
     def after(self, failures: int) -> timedelta | None:
         """How long to wait after so many failures, from 1 on; None where it is not tried again."""
@@ -55,9 +58,9 @@ RetrySchedule: TypeAlias = Delays | Exponential
 
 
 def _require(retries: int, *delays: timedelta) -> None:
-    if retries > MOST_RETRIES or not all(timedelta() <= delay <= LONGEST_DELAY for delay in delays):
+    if not 0 <= retries <= MOST_RETRIES or not all(timedelta() <= delay <= LONGEST_DELAY for delay in delays):
         raise Invalid(
-            "RETRY_SCHEDULE", f"Give at most {MOST_RETRIES} retries, with delays from 0 s to {LONGEST_DELAY.days} days."
+            "RETRY_SCHEDULE", f"Give 0 to {MOST_RETRIES} retries, with delays from 0 s to {LONGEST_DELAY.days} days."
         )
 
 
