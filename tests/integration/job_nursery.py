@@ -17,6 +17,7 @@ from time import sleep
 from types import TracebackType
 from typing import NoReturn, Self
 
+from entrypoints.signals import STOP, handle, leave
 from tests.integration.job_worker import Plan, become_worker
 
 ROOT = Path(__file__).parents[2]
@@ -98,6 +99,7 @@ def _tell_ends(logs: dict[int, Path]) -> None:
 def _become(birth: Birth) -> NoReturn:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_UNBLOCK, {signal.SIGCHLD})
+    handle(dict.fromkeys(STOP, leave))  # as the command does
     os.setsid()
     log = os.open(birth.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND)
     for stream in (sys.stdout, sys.stderr):

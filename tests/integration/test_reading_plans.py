@@ -5,11 +5,10 @@ import json
 import re
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import timedelta
-from typing import Any
 from uuid import UUID
 
 import pytest
-from sqlalchemy import event, text
+from sqlalchemy import text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.embedded.postgres import EmbeddedPostgres
@@ -21,6 +20,7 @@ from application.trading.reading.trades import TradeCursor
 from domain.shared.ids import MarketId, UserId
 from domain.trading.market import Status
 from tests.fakes.world import START
+from tests.integration.plans import Node, indexes, nodes_of_last, rows_read
 from tests.support import lasting_database, on_database
 
 MARKETS, ENTRIES, USERS, EACH = 3_000, 20_000, 50, 12
@@ -50,7 +50,6 @@ FILL = f"""
     ANALYZE
 """
 
-Plan = dict[str, Any]
 Read = Callable[[PostgresQueries], Awaitable[object]]
 
 
@@ -70,34 +69,9 @@ async def engine(filled: str) -> AsyncIterator[AsyncEngine]:
     await engine.dispose()
 
 
-async def plans(engine: AsyncEngine, read: Read) -> list[Plan]:
+async def plans(engine: AsyncEngine, read: Read) -> list[Node]:
     """The nodes of the plan by which the last statement of a read was run, from the top."""
-    sent: list[tuple[str, Any]] = []
-    event.listen(engine.sync_engine, "before_cursor_execute", lambda *call: sent.append((call[2], call[3])))
-    await read(PostgresQueries(engine))
-    statement, parameters = sent[-1]
-    async with engine.connect() as connection:
-        found = await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
-        told = found.scalar_one()
-    top = (json.loads(told) if isinstance(told, str) else told)[0]["Plan"]
-    return list(_nodes(top))
-
-
-def _nodes(plan: Plan) -> list[Plan]:
-    return [plan, *(node for inner in plan.get("Plans", []) for node in _nodes(inner))]
-
-
-def indexes(nodes: list[Plan]) -> set[str]:
-    return {node["Index Name"] for node in nodes if "Index Name" in node}
-
-
-def rows_read(nodes: list[Plan], table: str) -> int:
-    """Rows that were read from a table, those thrown away included."""
-    mine = (node for node in nodes if node.get("Relation Name") == table)
-    removed = ("Rows Removed by Filter", "Rows Removed by Index Recheck")
-    return sum(
-        int(node["Actual Loops"] * (node["Actual Rows"] + sum(node.get(name, 0) for name in removed))) for node in mine
-    )
+    return await nodes_of_last(engine, lambda: read(PostgresQueries(engine)))
 
 
 ACTIVE = MarketFilter(frozenset({Status.ACTIVE}))

@@ -66,6 +66,7 @@ job_executions = Table(
     CheckConstraint("attempt >= 0 AND failures >= 0 AND seq > 0", name="counts"),
     CheckConstraint("(state = 'active') = (lease_until IS NOT NULL)", name="lease"),
     Index("ix_job_executions_due", "queue", "due_at", "id", postgresql_where=text(WAITING)),
+    Index("ix_job_executions_suspects", "queue", "due_at", "id", postgresql_where=text(f"suspect AND {WAITING}")),
     Index("ix_job_executions_leases", "lease_until", postgresql_where=text("state = 'active'")),
     Index("ix_job_executions_trouble", "queue", "id", postgresql_where=text("state IN ('failed', 'dead_letter')")),
     Index("ix_job_executions_finished_at", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),

@@ -61,6 +61,8 @@ _EVENTS = """
 
 _INDEXES = (
     "CREATE INDEX ix_job_executions_due ON job_executions (queue, due_at, id) WHERE state IN ('pending', 'retrying')",
+    """CREATE INDEX ix_job_executions_suspects ON job_executions (queue, due_at, id)
+       WHERE suspect AND state IN ('pending', 'retrying')""",
     "CREATE INDEX ix_job_executions_leases ON job_executions (lease_until) WHERE state = 'active'",
     "CREATE INDEX ix_job_executions_trouble ON job_executions (queue, id) WHERE state IN ('failed', 'dead_letter')",
     "CREATE INDEX ix_job_executions_finished_at ON job_executions (finished_at) WHERE finished_at IS NOT NULL",
