@@ -24,9 +24,10 @@ from tests.behaviour.jobs import EFFECT, JOB, LEASE, SECOND, Announces, Told, no
 from tests.behaviour.stores import memory_world, postgres_world
 from tests.behaviour.test_jobs_fencing import have_effect, run_of
 from tests.behaviour.world import World
+from tests.conftest import empty_tables
 from tests.fakes.state import Tables
 from tests.fakes.world import FakeClock, FakeIds
-from tests.support import empty_tables, fresh_database, on_database
+from tests.support import fresh_database, on_database
 from tests.unit.domain.executions import FAILURE
 
 QUEUES = (JOB.queue, EFFECT.queue)
