@@ -6,15 +6,14 @@ from itertools import pairwise
 import pytest
 
 from application.reports.bounds import ReportBounds
-from application.reports.request import Period, Requester
+from application.reports.request import Period
 from application.reports.user_statement import Flow, Standing, StatementLine
 from domain.accounts.user import GrantReason
-from domain.shared.errors import Forbidden, Invalid, NotFound
-from domain.shared.ids import UserId
+from domain.shared.errors import Invalid
 from domain.shared.money import POINT
 from domain.trading.ledger import Action
 from domain.trading.orders import AddLiquidity, Buy, ClaimFees, Mint, RemoveLiquidity
-from tests.behaviour.reporting import DAY, NO, YES, by_hand, reported, statement, statement_for
+from tests.behaviour.reporting import DAY, NO, YES, by_hand, statement
 from tests.behaviour.test_portfolios import merchant
 from tests.behaviour.world import World
 
@@ -196,13 +195,3 @@ async def test_the_future_is_not_stated(world: World) -> None:
     with pytest.raises(Invalid) as refused:
         await statement(world, scene.ada, scene.day(4), scene.day(5))
     assert refused.value.code == "PERIOD"
-
-
-async def test_it_is_one_s_own(world: World) -> None:
-    scene = await by_hand(world)
-    with pytest.raises(Forbidden) as refused:
-        await reported(world, statement_for(scene.ada, scene.day(0), scene.day(4), Requester(scene.bo)))
-    assert refused.value.code == "STATEMENT_NOT_YOURS"
-    with pytest.raises(NotFound) as unknown:
-        await statement(world, UserId(world.ids.new()), scene.day(0), scene.day(4))
-    assert unknown.value.code == "USER_NOT_FOUND"

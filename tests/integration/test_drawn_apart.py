@@ -36,8 +36,14 @@ def long(report: UserStatement) -> UserStatement:
 
 def drawing() -> list[psutil.Process]:
     """The processes that draw."""
-    children = psutil.Process().children()
-    return [child for child in children if "spawn_main" in " ".join(child.cmdline())]
+    return [child for child in psutil.Process().children() if _draws(child)]
+
+
+def _draws(child: psutil.Process) -> bool:
+    try:
+        return "spawn_main" in " ".join(child.cmdline())
+    except psutil.NoSuchProcess:
+        return False  # it has just ended
 
 
 async def begun() -> psutil.Process:

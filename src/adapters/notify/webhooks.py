@@ -36,6 +36,14 @@ MAX_ANSWER = 500
 
 _HEADERS = {"Content-Type": "application/json", "User-Agent": "Presage", "Accept-Encoding": "identity"}
 
+_WHY = {
+    ClientConnectorDNSError: "its name cannot be resolved",
+    ClientConnectorCertificateError: "its certificate cannot be verified",
+    ClientSSLError: "it does not speak TLS",
+    ClientConnectorError: "it cannot be reached",
+}
+"""The first that fits."""
+
 
 class NotPublic(OSError):
     """An address of somebody's own network."""
@@ -80,18 +88,12 @@ class PostWebhook:
         return socket.socket(family, kind, protocol)
 
     def _why(self, error: Exception) -> str:
-        match error:
-            case TimeoutError():
-                return f"it did not answer within {self.seconds:g} s"
-            case ClientConnectorDNSError():
-                return "its name cannot be resolved"
-            case ClientConnectorCertificateError() | ClientSSLError():
-                return "its certificate cannot be verified"
-            case ClientConnectorError(os_error=NotPublic()):
-                return "its address is not public"
-            case ClientConnectorError():
-                return "it cannot be reached"
-        return f"it gave no answer of HTTP ({type(error).__name__})"
+        if isinstance(error, TimeoutError):
+            return f"it did not answer within {self.seconds:g} s"
+        if isinstance(error, ClientConnectorError) and isinstance(error.os_error, NotPublic):
+            return "its address is not public"
+        known = (why for kind, why in _WHY.items() if isinstance(error, kind))
+        return next(known, f"it gave no answer of HTTP ({type(error).__name__})")
 
 
 async def _beginning(response: ClientResponse) -> str:

@@ -47,15 +47,6 @@ class GenerateReport:
         await progress(KEPT, "Ready.")
         return file
 
-    async def require_allowed(self, request: ReportRequest) -> None:
-        """Refuse a report that its requester may not have. Raises Forbidden, NotFound and Unavailable."""
-        async with self.source() as snapshot:
-            if request.kind is ReportKind.MARKET:
-                await _market(snapshot, request)
-            else:
-                _require_own(request)
-                await snapshot.account(request.user_id)
-
     async def _read(self, request: ReportRequest, progress: Progress) -> Report:
         async with self.source() as snapshot:
             if request.kind is ReportKind.MARKET:

@@ -1,7 +1,7 @@
 """Columns that fit the page, whatever is in them."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.reports.document import Column, Kind
@@ -21,6 +21,7 @@ def row(amount: int, title: str) -> list[str]:
     return ["2026-03-01 12:00:00", "Removed liquidity", title, *[points(amount, 6)] * 5]
 
 
+@settings(deadline=None)  # the fonts are read at the first use
 @given(st.integers(-MAX_HOLDING, MAX_HOLDING), st.text(st.characters(exclude_categories=["C"]), max_size=300))
 def test_they_fill_the_page_and_no_more(amount: int, title: str) -> None:
     size, widths = fitting(COLUMNS, [row(amount, title)], LANDSCAPE)

@@ -1,7 +1,7 @@
 """Text of any script: what is drawn, in which order, in which font, and how much room it takes."""
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from adapters.reports.lettering import ELLIPSIS, REPLACEMENT, fitted, fonts, pieces, width, wrapped
@@ -51,6 +51,7 @@ def test_what_no_font_has(text: str, shown: str) -> None:
     assert drawn(text) == shown
 
 
+@settings(deadline=None)  # the fonts are read at the first use
 @given(ANY, st.booleans())
 def test_every_letter_is_in_the_font_that_draws_it(text: str, bold: bool) -> None:
     by_name = {font.fontName: font for font in fonts(bold)}
@@ -59,6 +60,7 @@ def test_every_letter_is_in_the_font_that_draws_it(text: str, bold: bool) -> Non
         assert piece.width >= 0
 
 
+@settings(deadline=None)  # the fonts are read at the first use
 @given(ANY, st.floats(30, 400))
 def test_what_is_cut_fits(text: str, room: float) -> None:
     shown = fitted(text, 9, room)
@@ -66,6 +68,7 @@ def test_what_is_cut_fits(text: str, room: float) -> None:
     assert shown == text or (shown.endswith(ELLIPSIS) and text.startswith(shown[:-1]))
 
 
+@settings(deadline=None)  # the fonts are read at the first use
 @given(st.text(st.characters(exclude_categories=["C", "Z"]) | st.sampled_from(" \n"), max_size=120))
 def test_lines_fit_and_lose_nothing(text: str) -> None:
     lines = list(wrapped(text, 9, 60))

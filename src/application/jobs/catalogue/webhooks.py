@@ -10,7 +10,7 @@ from domain.jobs.execution import Queue
 from domain.jobs.retry import Exponential
 from domain.jobs.webhook import Event
 
-MAX_BODY_LENGTH = 10_000
+MAX_BODY_LENGTH = 20_000
 
 
 class Deliver(Payload):

@@ -7,6 +7,9 @@ from typing import Any
 from domain.jobs.execution import Execution
 from domain.jobs.webhook import Event
 
+MAX_MESSAGE = 1_000
+"""Characters of why a job failed."""
+
 
 def body_of(event: Event, at: datetime, data: dict[str, Any]) -> str:
     """A message as JSON text."""
@@ -15,7 +18,7 @@ def body_of(event: Event, at: datetime, data: dict[str, Any]) -> str:
 
 def end_of(job: Execution) -> dict[str, Any]:
     """How a job ended; what it left behind is read from the API."""
-    failure = {"code": job.failure.code, "message": job.failure.message} if job.failure else None
+    failure = {"code": job.failure.code, "message": job.failure.message[:MAX_MESSAGE]} if job.failure else None
     return {
         "jobId": str(job.id),
         "name": job.name,
