@@ -32,6 +32,6 @@ GENERATE_REPORT = Contract(
     name="report.generate",
     queue=Queue.REPORTS,
     payload=GenerateReport,
-    time_limit=timedelta(minutes=2),
+    time_limit=timedelta(minutes=5),
     open_to=OpenTo.USERS,
 )

@@ -2,6 +2,7 @@
 
 import asyncio
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from rich.console import Console
 from rich.status import Status
@@ -42,18 +43,33 @@ class Row:
     wanted: str
 
 
+class Found(NamedTuple):
+    """Milliseconds, rates a second, per cent and seconds, as the rows name them."""
+
+    bare: float
+    plain: float
+    desk: float
+    idle: float
+    picked: float
+    rate: float
+    completed: float
+    drained: float
+    asking: float
+    reading: float
+
+
 async def job_table(exchange: Container, settings: Settings, console: Console) -> Table:
     """Measure all there is, in turn."""
     table = Table(title="Jobs, one worker process")
     for heading in ("measured", "figure", "beside", "to reach"):
         table.add_column(heading, justify="left" if heading == "measured" else "right")
     with console.status("Preparing") as progress:
-        for row in await _measured(exchange, settings, progress):
+        for row in _rows(await _measured(exchange, settings, progress)):
             table.add_row(row.name, row.figure, row.beside, f"{mark(row.reached)} {row.wanted}")
     return table
 
 
-async def _measured(exchange: Container, settings: Settings, progress: Status) -> list[Row]:
+async def _measured(exchange: Container, settings: Settings, progress: Status) -> Found:
     bench, scene = JobBench(exchange, settings), await prepare(exchange)
     progress.update("One claim and one round trip")
     bare = await bench.bare()
@@ -75,54 +91,47 @@ async def _measured(exchange: Container, settings: Settings, progress: Status) -
         drained = await drained_rate(exchange, scene, bench)
         progress.update("Over HTTP")
         asking, reading = await asked_over_http(exchange, scene, bench)
+    return Found(bare, plain, desk, idle, picked, rate, completed, drained, asking, reading)
+
+
+def _rows(found: Found) -> list[Row]:
+    picked_up = min(LONGEST_PICK_UP_MS, LONGEST_AGAINST_BARE * found.bare)
     return [
-        Row(
-            "idle worker, of one core",
-            f"{idle:.1f} %",
-            "",
-            idle < MOST_IDLE_PERCENT,
-            f"< {MOST_IDLE_PERCENT} %",
-        ),
+        Row("idle worker, of one core", f"{found.idle:.1f} %", "", found.idle < MOST_IDLE_PERCENT, "< 3 %"),
         Row(
             "sparse pick-up, p50",
-            f"{picked:.1f} ms",
-            f"bare {bare:.1f} ms",
-            picked <= min(LONGEST_PICK_UP_MS, LONGEST_AGAINST_BARE * bare),
+            f"{found.picked:.1f} ms",
+            f"bare {found.bare:.1f} ms",
+            found.picked <= picked_up,
             f"≤ {LONGEST_PICK_UP_MS} ms, ≤ {LONGEST_AGAINST_BARE} × bare",
         ),
         Row(
             "audited jobs/s",
-            f"{rate:,.0f}",
-            f"plain Dramatiq {plain:,.0f}",
-            rate >= max(LEAST_JOBS, plain),
+            f"{found.rate:,.0f}",
+            f"plain Dramatiq {found.plain:,.0f}",
+            found.rate >= max(LEAST_JOBS, found.plain),
             f"≥ {LEAST_JOBS:,}, ≥ plain",
         ),
         Row(
             f"completion at {ARRIVALS} jobs/s, p95",
-            f"{completed:.2f} s",
+            f"{found.completed:.2f} s",
             "",
-            completed < LONGEST_COMPLETION_SECONDS,
+            found.completed < LONGEST_COMPLETION_SECONDS,
             f"< {LONGEST_COMPLETION_SECONDS} s",
         ),
         Row(
             "queued trades/s",
-            f"{drained:,.0f}",
-            f"desk {desk:,.0f}",
-            drained >= LEAST_OF_DESK * desk,
+            f"{found.drained:,.0f}",
+            f"desk {found.desk:,.0f}",
+            found.drained >= LEAST_OF_DESK * found.desk,
             f"≥ {LEAST_OF_DESK} × desk",
         ),
-        Row(
-            "POST /jobs, p95",
-            f"{asking:.0f} ms",
-            "",
-            asking < LONGEST_ASKING_MS,
-            f"< {LONGEST_ASKING_MS} ms",
-        ),
+        Row("POST /jobs, p95", f"{found.asking:.0f} ms", "", found.asking < LONGEST_ASKING_MS, "< 100 ms"),
         Row(
             "GET /jobs/{id}, p95",
-            f"{reading:.0f} ms",
-            "1,000 queued",
-            reading < LONGEST_READING_MS,
-            f"< {LONGEST_READING_MS} ms",
+            f"{found.reading:.0f} ms",
+            "",
+            found.reading < LONGEST_READING_MS,
+            "< 50 ms",
         ),
     ]
