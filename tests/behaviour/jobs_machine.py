@@ -24,9 +24,10 @@ from tests.behaviour.jobs import EFFECT, JOB, LEASE, SECOND, Announces, Told, no
 from tests.behaviour.stores import memory_world, postgres_world
 from tests.behaviour.test_jobs_fencing import have_effect, run_of
 from tests.behaviour.world import World
+from tests.conftest import empty_tables
 from tests.fakes.state import Tables
 from tests.fakes.world import FakeClock, FakeIds
-from tests.support import empty_tables, fresh_database, on_database
+from tests.support import fresh_database, on_database
 from tests.unit.domain.executions import FAILURE
 
 QUEUES = (JOB.queue, EFFECT.queue)
@@ -125,9 +126,9 @@ class JobsMachine(RuleBasedStateMachine):
 
         self.asked += [job for _, job in self.both("ask", act)]
 
-    def claim(self, _: int, many: int) -> None:
+    def claim(self, pick: int, many: int) -> None:
         async def act(world: World) -> object:
-            taken = await world.runs.claim(JOB.queue, many, f"worker {many}", world.clock.now(), LEASE)
+            taken = await world.runs.claim(JOB.queue, many, f"worker {many}", world.clock.now(), LEASE, pick % 3)
             return [plain(job) for job in taken]
 
         self.held += self.both("claim", act)
@@ -154,7 +155,7 @@ class JobsMachine(RuleBasedStateMachine):
         self.both("commit", act)
 
     def renew(self, pick: int, many: int) -> None:
-        held = {Held(job.id, job.attempt) for job in self.some(self.held, pick, many)}
+        held = {Held(job.id, job.attempt) for job in self.some(self.held, pick, 2 * many)}
 
         async def act(world: World) -> object:
             return dict(await world.runs.renew(sorted(held), world.clock.now() + WAITS[pick % 5]))

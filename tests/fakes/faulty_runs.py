@@ -22,10 +22,10 @@ class FaultyRuns:
         self._after = after
 
     async def claim(
-        self, queue: Queue, limit: int, worker: str, now: datetime, lease: timedelta
+        self, queue: Queue, limit: int, worker: str, now: datetime, lease: timedelta, suspects: int = 1
     ) -> Sequence[Execution]:
         await self._before("claim")
-        taken = await self._runs.claim(queue, limit, worker, now, lease)
+        taken = await self._runs.claim(queue, limit, worker, now, lease, suspects)
         await self._after("claim")
         return taken
 
