@@ -126,9 +126,9 @@ class JobsMachine(RuleBasedStateMachine):
 
         self.asked += [job for _, job in self.both("ask", act)]
 
-    def claim(self, _: int, many: int) -> None:
+    def claim(self, pick: int, many: int) -> None:
         async def act(world: World) -> object:
-            taken = await world.runs.claim(JOB.queue, many, f"worker {many}", world.clock.now(), LEASE)
+            taken = await world.runs.claim(JOB.queue, many, f"worker {many}", world.clock.now(), LEASE, pick % 3)
             return [plain(job) for job in taken]
 
         self.held += self.both("claim", act)
@@ -155,7 +155,7 @@ class JobsMachine(RuleBasedStateMachine):
         self.both("commit", act)
 
     def renew(self, pick: int, many: int) -> None:
-        held = {Held(job.id, job.attempt) for job in self.some(self.held, pick, many)}
+        held = {Held(job.id, job.attempt) for job in self.some(self.held, pick, 2 * many)}
 
         async def act(world: World) -> object:
             return dict(await world.runs.renew(sorted(held), world.clock.now() + WAITS[pick % 5]))

@@ -46,13 +46,13 @@ async def test_nobody_takes_it_before_the_commit(world: World) -> None:
 
 async def test_a_key_is_one_job(world: World) -> None:
     first = await world.queue.request(JOB, Told(text="a"), Asked(key="key"))
-    again = await world.queue.request(JOB, Told(text="a"), Asked(key="key", due_at=world.clock.now() + SECOND))
+    again = await world.queue.request(JOB, Told(text="a"), Asked(key="key"))
     assert (first.repeated, again.repeated) == (False, True)
     assert again.execution.id == first.execution.id
     await claimed(world)
     assert (await world.queue.request(JOB, Told(text="a"), Asked(key="key"))).execution.attempt == 1
-    for contract, text in ((JOB, "b"), (EFFECT, "a")):
-        other = world.queue.request(contract, Told(text=text), Asked(key="key"))
+    for contract, text, due_at in ((JOB, "b", None), (EFFECT, "a", None), (JOB, "a", world.clock.now() + SECOND)):
+        other = world.queue.request(contract, Told(text=text), Asked(key="key", due_at=due_at))
         await assert_refused(world, other, Conflict, "IDEMPOTENCY_CONFLICT")
     once = await world.queue.request(JOB, Told(text="b"), Asked(key="key", once=True))
     assert once.execution.id == first.execution.id
@@ -69,6 +69,15 @@ async def test_a_key_may_follow_from_the_payload(world: World) -> None:
     assert (await ask_one(world, "A", contract=KEYED)).id == first.id
     assert (await ask_one(world, "b", contract=KEYED)).id != first.id
     await assert_refused(world, ask(world, "a", contract=KEYED), Conflict, "IDEMPOTENCY_CONFLICT")
+
+
+async def test_such_a_key_stands_for_another_job_when_its_own_has_ended_undone(world: World) -> None:
+    first = await ask_one(world, "A", contract=KEYED)
+    await world.queue.cancel(first.id)
+    second = await ask_one(world, "a", contract=KEYED)
+    assert second.id != first.id
+    assert (await world.queue.get(first.id)).key is None
+    assert (await ask_one(world, "a", contract=KEYED)).id == second.id
 
 
 async def test_many_are_added_together_in_their_order(world: World) -> None:

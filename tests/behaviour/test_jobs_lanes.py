@@ -2,11 +2,13 @@
 
 import asyncio
 from dataclasses import replace
+from datetime import timedelta
 
 from application.jobs.bounds import WorkerBounds
 from application.jobs.run import Run, Work
 from domain.jobs.execution import EventKind, Queue, State
-from tests.behaviour.jobs import EFFECT, JOB, QUICK, Heard, Told, ask, ask_one, nothing, worker
+from domain.jobs.retry import Delays
+from tests.behaviour.jobs import EFFECT, JOB, QUICK, Heard, Told, ask, ask_one, claimed, nothing, worker
 from tests.behaviour.world import World
 from tests.fakes.faulty_runs import FaultyRuns, do_nothing
 
@@ -128,6 +130,30 @@ async def test_a_worker_takes_from_its_own_queues_alone(world: World) -> None:
         running.wake(EFFECT.queue)
         await heard.until(EventKind.COMPLETED)
     assert (await world.queue.get(other.id)).state is State.PENDING
+
+
+async def test_a_suspect_job_beside_a_full_lane_makes_it_take_no_more(world: World) -> None:
+    """It is taken besides the others; the lane then waits for a place, and asks the store for nothing meanwhile."""
+    claims, busy, heard = 0, Busy(), Heard()
+
+    async def count(call: str) -> None:
+        nonlocal claims
+        claims += call == "claim"
+
+    await ask_one(world)
+    (lost,) = await claimed(world)
+    await world.runs.settle([lost.lose(Delays((timedelta(0),)), world.clock.now())], {}, world.clock.now())
+    await ask(world, times=3)
+    async with worker(world, busy, observer=heard, runs=FaultyRuns(world.runs, count), slots=1) as running:
+        await busy.until(2)
+        for _ in range(5):
+            running.wake(JOB.queue)
+            assert await active(world) == 2
+        assert claims <= 2
+        for _ in range(4):
+            busy.go_on.release()
+        await heard.until(EventKind.COMPLETED, 4)
+    assert (await world.queue.get(lost.id)).attempt == 2
 
 
 def test_the_bounds_of_a_worker_fit_together() -> None:

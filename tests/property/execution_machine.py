@@ -46,6 +46,7 @@ ASKED: dict[str, Way] = {
     "refuse": lambda job, now, _: job.refuse(FAILURE, now),
     "bury": lambda job, now, _: job.bury(FAILURE, now),
     "fail": lambda job, now, retries: job.fail(FAILURE, retries, now),
+    "lose": lambda job, now, retries: job.lose(retries, now),
     "release": lambda job, *_: job.release(),
     "cancel": lambda job, now, _: job.cancel(now),
     "cancelled": lambda job, now, _: job.cancelled(now),
@@ -97,7 +98,7 @@ class ExecutionMachine(RuleBasedStateMachine):
     @invariant()
     def it_has_an_end_exactly_in_a_final_state(self) -> None:
         assert (self.job.finished_at is not None) == (self.job.state in ENDS) == self.job.state.final
-        assert not (self.job.cancel_asked and self.job.state.final)
+        assert not ((self.job.cancel_asked or self.job.suspect) and self.job.state.final)
 
     @invariant()
     def what_it_was_asked_for_never_changes(self) -> None:

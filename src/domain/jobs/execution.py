@@ -174,7 +174,9 @@ class Execution:
             raise _not_allowed(self, "cancelled")
         if self.state is State.ACTIVE:
             return Step(replace(self, cancel_asked=True), None)
-        return self._step(EventKind.CANCELLED, state=State.CANCELLED, cancel_asked=False, finished_at=now)
+        return self._step(
+            EventKind.CANCELLED, state=State.CANCELLED, cancel_asked=False, suspect=False, finished_at=now
+        )
 
     def cancelled(self, now: datetime) -> "Step":
         """Its worker ended it as asked. Raises Conflict unless it is active."""

@@ -5,7 +5,8 @@ from dataclasses import replace
 
 import pytest
 
-from domain.jobs.execution import MAX_MESSAGE_LENGTH, EventKind, Execution, State, Step
+from domain.jobs.execution import LOST, MAX_MESSAGE_LENGTH, EventKind, Execution, State, Step
+from domain.jobs.retry import DEFAULT_RETRIES
 from domain.shared.errors import Conflict, Invalid
 from tests.unit.domain.exchange import OPENED
 from tests.unit.domain.executions import ACTIVE, DELAY, FAILURE, IN_STATE, LATER, LEASE, MOMENT, ONE_RETRY, PENDING
@@ -17,6 +18,7 @@ WAYS: dict[str, tuple[Callable[[Execution], Step], set[State]]] = {
     "refuse": (lambda job: job.refuse(FAILURE, LATER), {State.ACTIVE}),
     "bury": (lambda job: job.bury(FAILURE, LATER), {State.ACTIVE}),
     "fail": (lambda job: job.fail(FAILURE, ONE_RETRY, LATER), {State.ACTIVE}),
+    "lose": (lambda job: job.lose(ONE_RETRY, LATER), {State.ACTIVE}),
     "release": (lambda job: job.release(), {State.ACTIVE}),
     "cancel": (lambda job: job.cancel(LATER), {State.PENDING, State.RETRYING, State.ACTIVE}),
     "cancelled": (lambda job: job.cancelled(LATER), {State.ACTIVE}),
@@ -76,6 +78,19 @@ def test_a_failed_try_is_followed_by_another_and_the_last_by_none() -> None:
     dead, event = second.fail(FAILURE, ONE_RETRY, LATER + DELAY)
     assert event is EventKind.DEAD
     assert (dead.state, dead.failures, dead.finished_at) == (State.DEAD_LETTER, 2, LATER + DELAY)
+
+
+def test_one_whose_worker_fell_silent_is_suspect_until_it_ends_in_another_way() -> None:
+    lost, event = ACTIVE.lose(ONE_RETRY, LATER)
+    assert (lost.suspect, lost.due_at, lost.failure, event) == (True, LATER + DELAY, LOST, EventKind.RETRYING)
+    again = lost.claim(LATER + DELAY, LEASE).execution
+    assert again.suspect
+    for step in (again.release(), again.fail(FAILURE, DEFAULT_RETRIES, LATER), again.complete(None, LATER)):
+        assert not step.execution.suspect
+    dead, event = again.lose(ONE_RETRY, LATER)
+    assert (dead.state, dead.suspect, event) == (State.DEAD_LETTER, False, EventKind.DEAD)
+    asked = again.cancel(LATER).execution
+    assert asked.lose(ONE_RETRY, LATER).execution == asked.cancelled(LATER).execution
 
 
 def test_one_that_was_released_keeps_its_place_and_its_tries() -> None:
