@@ -75,11 +75,11 @@ def worker_name() -> str:
 async def on_duty(
     settings: Settings, queues: Collection[Queue], bound: socket.socket | None, broker: WakingBroker
 ) -> AsyncIterator[Worker]:
-    """A worker that runs, with the one container of its process and, on a bound socket, an account of it."""
+    """A worker that runs, with the one container and desk of its process and, on a bound socket, an account of it."""
     async with container(settings, migrate=False) as exchange:
         await require_current(exchange.engine())
         worker = exchange.worker(name=worker_name(), queues=queues)
-        async with _watched(exchange, worker, broker, bound), worker:
+        async with exchange.desk(), _watched(exchange, worker, broker, bound), worker:
             yield worker
 
 

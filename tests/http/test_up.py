@@ -78,7 +78,7 @@ def test_the_second_signal_does_not_wait(folder: Path) -> None:
 
 
 def test_a_signal_at_the_very_end_comes_too_late(folder: Path) -> None:
-    with running(folder, "up") as command:
+    with running(folder, "up", PRESAGE_ENABLE_WORKER="false") as command:
         command.process.send_signal(signal.SIGTERM)
         assert command.process.stdout
         while "Stopped." not in command.process.stdout.readline():
@@ -103,7 +103,7 @@ def test_a_signal_while_starting_leaves_nothing(tmp_path: Path) -> None:
 
 def test_it_schedules_as_well(folder: Path) -> None:
     unknown = '[{"name": "x", "job": "no.job", "cron": "0 9 * * *"}]'
-    assert failed(folder, "up", PRESAGE_SCHEDULES=unknown).startswith("Choose one of ")
+    assert failed(folder, "up", PRESAGE_SCHEDULES=unknown, PRESAGE_ENABLE_WORKER="false").startswith("Choose one of ")
     assert servers_left(folder) == []
 
 

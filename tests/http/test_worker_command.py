@@ -13,9 +13,14 @@ import pytest
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.valkey import EmbeddedValkey
 from application.jobs.catalogue.system import PING, Ping
+from application.jobs.catalogue.trading import EXECUTE_TRADES, PlaceOrders
 from application.jobs.contracts import Contract, Nothing
+from domain.accounts.user import GrantReason
 from domain.jobs.execution import Queue, State
 from domain.shared.errors import Conflict, Invalid
+from domain.shared.money import POINT
+from domain.trading.cpmm import Outcome
+from domain.trading.orders import Buy, Order
 from entrypoints.cli.own_worker import own_worker, with_worker_port
 from entrypoints.cli.worker import queues_of, worker
 from entrypoints.container import Container
@@ -48,18 +53,30 @@ def served(database_url: str, valkey: EmbeddedValkey) -> dict[str, str]:
     return {"DATABASE_URL": database_url, "REDIS_URL": valkey.url}
 
 
+async def an_order(exchange: Container) -> Order:
+    market_id, *_ = await exchange.seed().demo()
+    user = await exchange.sign_up()("ada")
+    await exchange.grant_points()(user.id, 10 * POINT, GrantReason.ADMIN_GRANT, "start")
+    return Order(user.id, market_id, "queued", Buy(Outcome.YES, POINT))
+
+
 async def test_it_runs_the_jobs_of_its_queues(exchange: Container, served: dict[str, str], tmp_path: Path) -> None:
-    queue = exchange.queue_service()
-    options = "--queues=maintenance", "--concurrency=1", "--port=0", "--follow"
+    queue, order = exchange.queue_service(), await an_order(exchange)
+    options = "--queues=maintenance,trades", "--concurrency=1", "--port=0", "--follow"
     with start(tmp_path, "worker", *options, **served) as process:
         url = until("health", process).split()[-1].removesuffix("/health/worker")
         until("is ready", process)
         assert fetched(f"{url}/livez")[0] == 200
         assert fetched(f"{url}/health/worker")[1]["data"]["status"] == "ok"
-        other, job = await queue.request(ELSEWHERE, Nothing()), await queue.request(PING, Ping())
-        while (await queue.get(job.execution.id)).state is not State.COMPLETED:  # noqa: ASYNC110 - no event tells
-            await asyncio.sleep(PAUSE_S)
-        assert (await queue.get(other.execution.id)).state is State.PENDING
+        other, *jobs = [
+            (await queue.request(ELSEWHERE, Nothing())).execution.id,
+            (await queue.request(PING, Ping())).execution.id,
+            (await queue.request(EXECUTE_TRADES, PlaceOrders.of(order.user_id, [order]))).execution.id,
+        ]
+        for job in jobs:
+            while (await queue.get(job)).state is not State.COMPLETED:  # noqa: ASYNC110 - no event tells
+                await asyncio.sleep(PAUSE_S)
+        assert (await queue.get(other)).state is State.PENDING
         assert process.stdin
         process.stdin.close()
         assert process.wait(PATIENCE_S) == 0

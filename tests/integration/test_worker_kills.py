@@ -57,6 +57,7 @@ def test_jobs_of_a_killed_worker_run_again_within_twenty_seconds() -> None:
 
 
 async def test_a_poisonous_job_is_buried_and_the_others_live(asking: Asking, workers: Workers, plan: Plan) -> None:
+    plan = replace(plan, lease=1.0)
     await asking.ask_many(MARK, 5)
     poison = await asking.ask(POISON)
     await asking.ask_many(MARK, 55)
