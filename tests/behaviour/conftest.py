@@ -1,15 +1,13 @@
 """Every test here runs twice: over the store in memory and over PostgreSQL."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 
 import pytest
 
-from adapters.embedded.postgres import EmbeddedPostgres
 from tests.behaviour.fair import Fair, a_fair
 from tests.behaviour.people import People
 from tests.behaviour.stores import memory_world, postgres_world
 from tests.behaviour.world import World
-from tests.support import empty_tables, lasting_database
 
 STORES = ("memory", "postgres")
 
@@ -20,17 +18,9 @@ async def world_in_memory() -> AsyncIterator[World]:
         yield world
 
 
-@pytest.fixture(scope="session")
-def behaviour_url(postgres: EmbeddedPostgres) -> Iterator[str]:
-    """One database for all tests here, emptied for each."""
-    with lasting_database(postgres) as url:
-        yield url
-
-
 @pytest.fixture
-async def world_on_postgres(behaviour_url: str) -> AsyncIterator[World]:
-    await empty_tables(behaviour_url)
-    async with postgres_world(behaviour_url) as world:
+async def world_on_postgres(database_url: str) -> AsyncIterator[World]:
+    async with postgres_world(database_url) as world:
         yield world
 
 

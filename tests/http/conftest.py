@@ -1,13 +1,12 @@
 """The exchange with its demo, served over HTTP."""
 
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from aiohttp import ClientSession
 from dependency_injector.providers import Object
 
-from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.http.server import bind
 from domain.shared.ids import MarketId
 from entrypoints.api import serving
@@ -20,23 +19,8 @@ from tests.http.real import Site, a_site
 from tests.http.scene import Scene, a_scene
 from tests.http.signed import TRADER, Signed, add_trader, bearer
 from tests.http.working import open_to_users
-from tests.support import empty_tables, lasting_database
 
 UNLIMITED = {f"limit_{name}": "1000000/minute" for name in ("public", "authenticated", "trading", "admin", "login")}
-
-
-@pytest.fixture(scope="session")
-def http_url(postgres: EmbeddedPostgres) -> Iterator[str]:
-    """One database for all tests here."""
-    with lasting_database(postgres) as url:
-        yield url
-
-
-@pytest.fixture
-async def database_url(http_url: str) -> str:
-    """That database, emptied."""
-    await empty_tables(http_url)
-    return http_url
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ import pytest
 
 from domain.accounts.session import REUSE_GRACE
 from tests.behaviour.people import BONUS, PASSWORD
+from tests.conftest import empty_tables
 from tests.http.accounts import Town, a_town
 from tests.http.client import Reply
 from tests.http.test_markets import TIME
-from tests.support import empty_tables
 
 REFRESH, LOGOUT = "/api/v1/auth/refresh", "/api/v1/auth/logout"
 

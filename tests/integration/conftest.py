@@ -4,35 +4,44 @@ import asyncio
 from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
 
+import asyncpg
 import pytest
 
 from adapters.embedded.postgres import EmbeddedPostgres
 from adapters.embedded.valkey import EmbeddedValkey
 from entrypoints.bench.history import Scale
-from tests.conftest import TEMPLATE, url_of
+from tests.fakes.state import KEYS
 from tests.integration.audited import make_history
 from tests.integration.job_nursery import JobNursery
 from tests.integration.job_worker import CREATE_EFFECTS, Plan
 from tests.integration.workers import Asking, Workers, asking_through
-from tests.support import fresh_database, on_database
+from tests.support import fresh_database, lasting_database, on_database
 
-HISTORY = "presage_history"
 SCALE = Scale(entries=700, markets=10, users=8)
 """The first three markets are settled (YES, NO, cancelled), the others trade."""
 
 
 @pytest.fixture(scope="session")
-def history(postgres: EmbeddedPostgres) -> str:
-    """The name of a database with a history."""
-    asyncio.run(on_database(postgres.url, f"CREATE DATABASE {HISTORY} TEMPLATE {TEMPLATE}"))
-    asyncio.run(make_history(url_of(postgres, HISTORY), SCALE))
-    return HISTORY
+def history(postgres: EmbeddedPostgres) -> Iterator[str]:
+    """The address of a database with a history, and with a copy of every table in the schema `made`."""
+    with lasting_database(postgres) as url:
+        asyncio.run(make_history(url, SCALE))
+        asyncio.run(_run(url, "CREATE SCHEMA made", *(f"CREATE TABLE made.{table} AS TABLE {table}" for table in KEYS)))
+        yield url
 
 
 @pytest.fixture
-async def copied(postgres: EmbeddedPostgres, history: str) -> AsyncIterator[str]:
-    """The address of a copy of it."""
-    async with fresh_database(postgres, history) as url:
+async def copied(history: str) -> str:
+    """The same, as it was made, whatever an earlier test did to it."""
+    again = (f"DELETE FROM {table}; INSERT INTO {table} SELECT * FROM made.{table}" for table in KEYS)
+    await _run(history, "SET session_replication_role = replica", *again)
+    return history
+
+
+@pytest.fixture
+async def own_database_url(postgres: EmbeddedPostgres) -> AsyncIterator[str]:
+    """The address of a migrated database that a test may change in every way."""
+    async with fresh_database(postgres) as url:
         yield url
 
 
@@ -50,9 +59,9 @@ def workers(job_nursery: JobNursery, tmp_path: Path) -> Workers:
 
 
 @pytest.fixture
-def plan(database_url: str, valkey: EmbeddedValkey) -> Plan:
+def plan(own_database_url: str, valkey: EmbeddedValkey) -> Plan:
     """A worker on a database of the test's own."""
-    return Plan(database_url, valkey.url)
+    return Plan(own_database_url, valkey.url)
 
 
 @pytest.fixture
@@ -61,3 +70,11 @@ async def asking(plan: Plan, tmp_path: Path) -> AsyncIterator[Asking]:
     await on_database(plan.database_url, CREATE_EFFECTS)
     async with asking_through(plan, tmp_path) as asks:
         yield asks
+
+
+async def _run(url: str, *statements: str) -> None:
+    connection = await asyncpg.connect(url.replace("+asyncpg", ""))
+    try:
+        await connection.execute("; ".join(statements))
+    finally:
+        await connection.close()

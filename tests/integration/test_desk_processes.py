@@ -71,6 +71,12 @@ class Writer:
 
 
 @pytest.fixture
+def database_url(own_database_url: str) -> str:
+    """One of its own for every test: its deadlocks are counted."""
+    return own_database_url
+
+
+@pytest.fixture
 async def world(database_url: str) -> AsyncIterator[World]:
     async with postgres_world(database_url) as built:
         yield built

@@ -6,6 +6,12 @@ from adapters.postgres.engine import NotDurable, create_engine, require_durable
 from tests.support import on_database
 
 
+@pytest.fixture
+def database_url(own_database_url: str) -> str:
+    """One of its own for every test: some change its settings."""
+    return own_database_url
+
+
 async def test_a_session_that_does_not_wait_for_the_disk_is_refused(database_url: str) -> None:
     await _require_durable(database_url)
     name = (await on_database(database_url, "SELECT current_database()"))[0][0]

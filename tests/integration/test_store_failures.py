@@ -44,6 +44,12 @@ HOLDER = """
 
 
 @pytest.fixture
+def database_url(own_database_url: str) -> str:
+    """One of its own for every test: some change its settings and its schema."""
+    return own_database_url
+
+
+@pytest.fixture
 async def world(database_url: str) -> AsyncIterator[World]:
     async with postgres_world(database_url) as built:
         yield built
