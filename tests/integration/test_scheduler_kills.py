@@ -30,6 +30,12 @@ LATER = datetime(9000, 1, 1, tzinfo=UTC)
 
 
 @pytest.fixture
+def database_url(own_database_url: str) -> str:
+    """One of its own for every test: processes on it are killed."""
+    return own_database_url
+
+
+@pytest.fixture
 async def world(database_url: str) -> AsyncIterator[World]:
     async with postgres_world(database_url) as built:
         yield built

@@ -20,6 +20,12 @@ TABLES = sorted(metadata.tables)
 
 
 @pytest.fixture
+def database_url(own_database_url: str) -> str:
+    """One of its own for every test: owners and statistics of its tables change."""
+    return own_database_url
+
+
+@pytest.fixture
 async def stranger(postgres: EmbeddedPostgres, database_url: str) -> AsyncIterator[str]:
     """The address of the database for a role that owns one of its tables and may read the others."""
     role = f"stranger_{uuid4().hex}"
