@@ -36,7 +36,7 @@ MAX_ANSWER = 500
 
 _HEADERS = {"Content-Type": "application/json", "User-Agent": "Presage", "Accept-Encoding": "identity"}
 
-_WHY = {
+_WHY: dict[type[Exception], str] = {
     ClientConnectorDNSError: "its name cannot be resolved",
     ClientConnectorCertificateError: "its certificate cannot be verified",
     ClientSSLError: "it does not speak TLS",
