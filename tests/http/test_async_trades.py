@@ -148,12 +148,14 @@ async def test_taking_an_order_back(api: Client, exchange: Container, markets: l
 
 
 async def test_nobody_waits_past_the_end_of_the_server(exchange: Container, markets: list[MarketId]) -> None:
+    """Otherwise it would be given up when the time of a request is over, with an error."""
     exchange.authenticate.override(Object(Signed(exchange.engine())))
-    async with ClientSession() as session, asyncio.timeout(20):
+    exchange.settings.override(Object(exchange.settings().model_copy(update={"async_wait": 100.0})))
+    async with ClientSession() as session:
         with bind("127.0.0.1", 0) as bound:
             async with serving(exchange, bound, HttpBounds(shutdown_seconds=60)) as url:
                 api = Client(url, session, bearer(TRADER))
-                waiting = asyncio.create_task(prefer(api, "respond-async, wait=30", order(markets)))
+                waiting = asyncio.create_task(prefer(api, "respond-async, wait=100", order(markets)))
                 while not (await api.get(JOBS)).data["items"]:  # noqa: ASYNC110 - another process would see no more
                     await asyncio.sleep(0.01)
         assert (await waiting).status == 202

@@ -136,7 +136,7 @@ async def test_so_many_at_once(exchange: Container) -> None:
 
 async def test_no_stream_holds_up_the_end_of_the_server(exchange: Container) -> None:
     job = await a_job(exchange, TRADER)
-    async with asyncio.timeout(20), AsyncExitStack() as stack:
+    async with asyncio.timeout(50), AsyncExitStack() as stack:
         async with served(exchange, HttpBounds(shutdown_seconds=60)) as api:
             stream = events_of(await stack.enter_async_context(following(api, job)))
             assert (await anext(stream)).name == "enqueued"

@@ -29,7 +29,8 @@ class Waits:
         self._closed = True
         now = asyncio.get_running_loop().time()
         for deadline in self._deadlines:
-            deadline.reschedule(now)
+            if not deadline.expired():
+                deadline.reschedule(now)
 
 
 WAITS = web.AppKey("waits", Waits)
