@@ -28,6 +28,7 @@ from adapters.http.reports import Reports
 from adapters.http.schedules import ScheduleAdministration
 from adapters.http.server import listening
 from adapters.http.trades import Trades
+from adapters.http.webhooks import OwnWebhooks
 from adapters.postgres.migrate import is_current
 from application.shared.store import StoreError
 from application.trading.desk import Desk
@@ -75,6 +76,13 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
         Proposing(exchange.propose_market(), exchange.withdraw_market(), exchange.proposals()),
         Covers(exchange.upload_cover(), exchange.covers()),
         UsersJobs(exchange.queue_service(), exchange.follow(), exchange.works()),
+        OwnWebhooks(
+            exchange.create_webhook(),
+            exchange.change_webhook(),
+            exchange.delete_webhook(),
+            exchange.try_webhook(),
+            exchange.webhook_queries(),
+        ),
         MarketAdministration(
             exchange.approve_market(),
             exchange.request_launch(),

@@ -14,6 +14,7 @@ from adapters.identity.passwords import Argon2Passwords
 from adapters.notify.outbox import OutboxFolder
 from adapters.notify.smtp import SmtpMailer
 from adapters.notify.templates import JinjaTemplates
+from adapters.notify.webhooks import PostWebhook
 from adapters.pictures.pictures import ProcessPictures
 from adapters.postgres.account_lookups import PostgresAccountLookups
 from adapters.postgres.admin_log import PostgresAdminRecords
@@ -34,6 +35,7 @@ from adapters.postgres.schedules import PostgresScheduleQueries
 from adapters.postgres.statistics import PostgresStatistics
 from adapters.postgres.summaries import PostgresSummaries
 from adapters.postgres.transactions import PostgresTransactions
+from adapters.postgres.webhooks import PostgresWebhookQueries
 from adapters.redis.fallback import WithFallback
 from adapters.redis.limits import RedisLimits
 from adapters.reports.apart import DrawnApart
@@ -67,8 +69,8 @@ from application.jobs.catalogue.notices import SEND_MAIL
 from application.jobs.catalogue.reports import GENERATE_REPORT
 from application.jobs.catalogue.system import PING
 from application.jobs.catalogue.trading import EXECUTE_TRADES
+from application.jobs.catalogue.webhooks import DELIVER
 from application.jobs.follow import Follow
-from application.jobs.observers import Silent
 from application.jobs.ping import ping
 from application.jobs.ports import Unheard
 from application.jobs.purge_jobs import PurgeJobs
@@ -83,6 +85,12 @@ from application.jobs.schedules.run_schedule import RunSchedule
 from application.jobs.schedules.scheduler import Scheduler
 from application.jobs.schedules.start_job import StartJob
 from application.jobs.schedules.tick import Tick
+from application.jobs.webhooks.announce import Announce
+from application.jobs.webhooks.change_webhook import ChangeWebhook
+from application.jobs.webhooks.create_webhook import CreateWebhook
+from application.jobs.webhooks.delete_webhook import DeleteWebhook
+from application.jobs.webhooks.deliver import DeliverWebhook
+from application.jobs.webhooks.try_webhook import TryWebhook
 from application.jobs.worker import Worker
 from application.notices.check_jobs import CheckJobs
 from application.notices.deliver_mail import DeliverMail
@@ -184,8 +192,19 @@ class Container(containers.DeclarativeContainer):
         settings.provided.report_bounds,
     )
     read_report = providers.Singleton(ReadReport, reports, clock)
+    webhook_queries = providers.Singleton(PostgresWebhookQueries, engine)
+    create_webhook = providers.Singleton(
+        CreateWebhook, transactions, settings.provided.webhook_rules, clock, ids, entropy
+    )
+    change_webhook = providers.Singleton(ChangeWebhook, transactions, clock, entropy)
+    delete_webhook = providers.Singleton(DeleteWebhook, transactions)
+    try_webhook = providers.Singleton(TryWebhook, transactions, queue_service, clock)
+    deliver_webhook = providers.Singleton(
+        DeliverWebhook, transactions, webhook_queries, providers.Singleton(PostWebhook, settings.provided.webhook_rules)
+    )
     works = providers.Singleton(
         works_of,
+        providers.Singleton(Work, DELIVER, deliver_webhook),
         providers.Singleton(Work, PING, providers.Object(ping)),
         providers.Singleton(Work, SEND_MAIL, providers.Singleton(DeliverMail, receivers, send_mail)),
         providers.Singleton(Work, GENERATE_REPORT, providers.Singleton(ReportJob, generate_report, report_source)),
@@ -217,7 +236,7 @@ class Container(containers.DeclarativeContainer):
     )
     follow = providers.Singleton(Follow, job_queries)
     administer_jobs = providers.Singleton(AdministerJobs, transactions, clock, ids)
-    announcer = providers.Singleton(Silent)
+    announcer = providers.Singleton(Announce, webhook_queries, queue_service, clock)
     job_metrics = providers.Singleton(JobMetrics)
     observer = job_metrics
     worker = providers.Factory(

@@ -14,11 +14,19 @@ from entrypoints.identity_settings import IdentitySettings
 from entrypoints.mail_settings import MailSettings
 from entrypoints.report_settings import ReportSettings
 from entrypoints.scheduler_settings import SchedulerSettings
+from entrypoints.webhook_settings import WebhookSettings
 from entrypoints.worker_settings import WorkerSettings
 
 
 class Settings(
-    HttpSettings, IdentitySettings, MailSettings, ReportSettings, WorkerSettings, SchedulerSettings, BaseSettings
+    HttpSettings,
+    IdentitySettings,
+    MailSettings,
+    ReportSettings,
+    WorkerSettings,
+    SchedulerSettings,
+    WebhookSettings,
+    BaseSettings,
 ):
     """Every setting of Presage; amounts are in µP."""
 

@@ -18,6 +18,7 @@ from presage_client.parts.me import Me
 from presage_client.parts.proposals import Proposals
 from presage_client.parts.reports import Reports
 from presage_client.parts.trades import Trades
+from presage_client.parts.webhooks import OwnWebhooks
 from presage_client.retries import Retries
 from presage_client.transport import Transport
 from presage_client.wire import Wire, address
@@ -76,6 +77,7 @@ class PresageClient:
         self.proposals = Proposals(api)
         self.reports = Reports(api)
         self.jobs = Jobs(api)
+        self.webhooks = OwnWebhooks(api)
         self.admin = Admin(api)
         return self
 

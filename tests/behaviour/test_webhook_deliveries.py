@@ -73,16 +73,16 @@ async def test_whoever_asked_for_a_job_is_told_how_it_ended(hooks: Hooks) -> Non
     assert (sent.url, sent.headers["webhook-id"]) == (URL, f"msg_{job.id}")
     assert verified(made, hooks) == {
         "type": "job.dead",
-        "timestamp": START.isoformat(),
+        "timestamp": "2026-03-01T12:00:00Z",
         "data": {
             "jobId": str(step.execution.id),
             "name": "system.ping",
             "queue": "maintenance",
-            "status": "dead_letter",
+            "state": "dead_letter",
             "attempt": 1,
-            "createdAt": START.isoformat(),
-            "finishedAt": START.isoformat(),
             "error": {"code": FAILURE.code, "message": FAILURE.message},
+            "createdAt": "2026-03-01T12:00:00Z",
+            "finishedAt": "2026-03-01T12:00:00Z",
         },
     }
 

@@ -48,6 +48,8 @@ LIQUIDITY = "/api/v1/markets/{id}/liquidity"
 ADMIN_MARKET = "/api/v1/admin/markets/{id}"
 ADMIN_USER = "/api/v1/admin/users/{id}"
 SCHEDULES = "/api/v1/admin/schedules"
+WEBHOOKS = "/api/v1/webhooks"
+HOOK = {"url": "https://hooks.example.org/presage"}
 HOURLY = {"name": "hourly", "job": "system.ping", "cron": "0 * * * *"}
 
 ROUTES: dict[str, Route] = {
@@ -92,6 +94,14 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/me/api-keys": Route(SIGNED_IN),
     "POST /api/v1/me/api-keys": Route(SIGNED_IN, {"name": "another", "scopes": ["read"]}),
     "DELETE /api/v1/me/api-keys/{id}": Route(SIGNED_IN, id="spare_key"),
+    f"GET {WEBHOOKS}": Route(SIGNED_IN),
+    f"POST {WEBHOOKS}": Route(SIGNED_IN, HOOK),
+    f"GET {WEBHOOKS}/{{id}}": Route(SIGNED_IN, id="webhook"),
+    f"POST {WEBHOOKS}/{{id}}/rotate-secret": Route(SIGNED_IN, id="webhook"),
+    f"POST {WEBHOOKS}/{{id}}/deactivate": Route(SIGNED_IN, id="webhook"),
+    f"POST {WEBHOOKS}/{{id}}/activate": Route(SIGNED_IN, id="webhook"),
+    f"POST {WEBHOOKS}/{{id}}/test": Route(SIGNED_IN, id="webhook"),
+    f"DELETE {WEBHOOKS}/{{id}}": Route(SIGNED_IN, id="webhook"),
     "POST /api/v1/me/password": Route(SIGNED_IN, {"oldPassword": PASSWORD, "newPassword": PASSWORD + "!"}),
     "POST /api/v1/markets": Route(SIGNED_IN, {"title": "Will it rain?", "closesAt": TOMORROW}),
     "PUT /api/v1/markets/{id}/cover": Route(SIGNED_IN, b"a picture", query="reason=It+had+none.", id="proposal"),

@@ -14,7 +14,7 @@ from domain.jobs.execution import State
 from domain.shared.ids import MarketId, ReportId
 from domain.shared.money import POINT
 from tests.http.real import Answered, Person, Site
-from tests.http.rules import HOURLY, SCHEDULES, TOMORROW, WHY, Route
+from tests.http.rules import HOOK, HOURLY, SCHEDULES, TOMORROW, WEBHOOKS, WHY, Route
 from tests.http.working import a_job
 
 NOBODY, USER, OTHER, READING_KEY, TRADING_KEY = "nobody", "user", "other user", "key to read", "key to trade"
@@ -83,6 +83,7 @@ async def a_scene(site: Site) -> Scene:
     assert (await admin.client.post(f"/api/v1/admin/users/{gone.id}/deactivate", WHY)).status == 200
     report = await a_report(site, user)
     await show_a_cover(site, MarketId(UUID(market)), user)
+    webhook = await user.client.post(WEBHOOKS, HOOK)
     schedule = await admin.client.post(SCHEDULES, {**WHY, **HOURLY, "name": "of the scene"})
     jobs = {
         "job": await a_job(site.exchange, user.id),
@@ -94,6 +95,7 @@ async def a_scene(site: Site) -> Scene:
     }
     values = jobs | {
         "schedule": schedule.data["id"],
+        "webhook": webhook.data["id"],
         "market": market,
         "proposal": drafts[0],
         "draft": drafts[1],

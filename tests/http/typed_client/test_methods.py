@@ -19,7 +19,10 @@ SOME_ID = UUID("00000000-0000-7000-8001-000000000001")
 AT = datetime(2030, 1, 31, 12, tzinfo=UTC)
 ORDER = BuyForAmount(market_id=SOME_ID, outcome="NO", amount=points(3), min_shares=shares(2), expires_at=AT)
 TIMES = ("expires_at", "closes_at", "closes_from", "closes_before", "since", "until", "due_at")
-IDS = ("market_id", "user_id", "key_id", "admin_id", "subject_id", "report_id", "schedule_id", "job_id", "requested_by")
+IDS = (
+    *("market_id", "user_id", "key_id", "admin_id", "subject_id", "report_id", "schedule_id", "job_id", "requested_by"),
+    "webhook_id",
+)
 NUMBERS = ("limit", "after_seq", "probability", "fee_bps", "lp_fee_bps", "per_minute")
 TEXTS = (
     *("title", "description", "category", "text", "reason", "handle", "name"),
@@ -51,6 +54,9 @@ VALUES: dict[str, Any] = {
     "role": "admin",
     "active": False,
     "missed": "skip",
+    "url": "https://hooks.example.org",
+    "events": ["job.dead"],
+    "all_jobs": True,
     "scopes": ["read"],
 }
 SPECIAL = {"quote": {"action": "SELL"}, "actions_page": {"action": "USER_GRANTED"}}

@@ -175,6 +175,18 @@ async def test_jobs_that_start_by_themselves(root: PresageClient) -> None:
     assert (await schedules.page()).items == []
 
 
+async def test_webhooks(ada: PresageClient) -> None:
+    made = await ada.webhooks.create("https://hooks.example.org", events=["job.dead"])
+    assert (made.events, made.all_jobs, made.active) == (["job.dead"], False, True)
+    assert (await ada.webhooks.rotate_secret(made.id)).secret != made.secret
+    assert not (await ada.webhooks.deactivate(made.id)).active
+    assert (await ada.webhooks.activate(made.id)).active
+    assert (await ada.jobs.one((await ada.webhooks.test(made.id)).job_id)).name == "webhook.deliver"
+    assert (await ada.webhooks.one(made.id)).deliveries == []
+    assert [webhook.id for webhook in (await ada.webhooks.all()).items] == [made.id]
+    assert (await ada.webhooks.delete(made.id)).id == made.id
+
+
 async def test_administering_users(ada: PresageClient, root: PresageClient) -> None:
     (user,) = [user async for user in root.admin.users.all(text="ADA", role="user", active=True)]
     granted = await root.admin.users.grant(user.id, points(5), WHY, idempotency_key="gift")

@@ -1,7 +1,7 @@
-"""What a webhook is told."""
+"""What a webhook is told, with the names that the API has for it."""
 
 import json
-from datetime import datetime
+from datetime import UTC, datetime
 from typing import Any
 
 from domain.jobs.execution import Execution
@@ -13,19 +13,23 @@ MAX_MESSAGE = 1_000
 
 def body_of(event: Event, at: datetime, data: dict[str, Any]) -> str:
     """A message as JSON text."""
-    return json.dumps({"type": event, "timestamp": at.isoformat(), "data": data}, separators=(",", ":"))
+    return json.dumps({"type": event, "timestamp": _moment(at), "data": data}, separators=(",", ":"))
 
 
 def end_of(job: Execution) -> dict[str, Any]:
     """How a job ended; what it left behind is read from the API."""
-    failure = {"code": job.failure.code, "message": job.failure.message[:MAX_MESSAGE]} if job.failure else None
+    error = {"code": job.failure.code, "message": job.failure.message[:MAX_MESSAGE]} if job.failure else None
     return {
         "jobId": str(job.id),
         "name": job.name,
         "queue": job.queue,
-        "status": job.state,
+        "state": job.state,
         "attempt": job.attempt,
-        "createdAt": job.created_at.isoformat(),
-        "finishedAt": job.finished_at.isoformat() if job.finished_at else None,
-        "error": failure,
+        "error": error,
+        "createdAt": _moment(job.created_at),
+        "finishedAt": _moment(job.finished_at) if job.finished_at else None,
     }
+
+
+def _moment(at: datetime) -> str:
+    return at.astimezone(UTC).isoformat().replace("+00:00", "Z")
