@@ -65,7 +65,8 @@ class Covering:
         return await asyncio.gather(*map(self.work, await self.taken()), return_exceptions=True)
 
     async def states(self) -> list[str]:
-        return [row["state"] for row in (await self.world.tables())["job_executions"]]
+        jobs = (await self.world.tables())["job_executions"]
+        return [job["state"] for job in jobs if job["name"] == PROCESS_IMAGE.name]
 
     def _run(self, job: Execution) -> Run[ProcessImage]:
         async def untold(percent: int, message: str) -> None: ...

@@ -170,11 +170,6 @@ def test_services_wait_for_what_they_need(services: dict[str, Any]) -> None:
         assert needs.keys() <= services.keys()
 
 
-def test_the_scheduler_waits_for_its_profile(services: dict[str, Any]) -> None:
-    profiled = {name for name, service in services.items() if service.get("profiles") == ["jobs"]}
-    assert profiled == {"scheduler"}
-
-
 def test_every_setting_is_explained_once(services: dict[str, Any]) -> None:
     example = (ROOT / ".env.example").read_text("utf-8")
     named = re.findall(r"^#?([A-Z_]+)=", example, re.MULTILINE)

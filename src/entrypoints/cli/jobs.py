@@ -144,7 +144,8 @@ def _run(step: Callable[[Container], Awaitable[T]]) -> T:
         async with _exchange(settings) as exchange:
             return await step(exchange)
 
-    with servers(Settings()) as settings:
+    given = Settings()
+    with servers(given, redis=given.database_url is None) as settings:  # an embedded Valkey wakes the worker beside it
         return complete(run(settings))
 
 
