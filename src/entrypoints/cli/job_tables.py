@@ -11,6 +11,7 @@ from rich.text import Text
 
 from application.jobs.ports import JobEvent, QueueStats
 from domain.jobs.execution import Execution, State
+from domain.jobs.schedule import Schedule
 
 _STYLES = {
     State.ACTIVE: "cyan",
@@ -47,6 +48,19 @@ def jobs_table(jobs: Sequence[Execution], now: datetime) -> Table:
     return table
 
 
+def schedules_table(schedules: Sequence[Schedule]) -> Table:
+    """Schedules, one on a line."""
+    table = Table("Schedule", "Job", "Cron", "Zone", "Next (UTC)", "Last (UTC)", "Skipped", box=SIMPLE_HEAD)
+    table.columns[6].justify = "right"
+    for each in schedules:
+        plan = each.plan
+        coming = "paused" if each.paused else _minute(each.next_at)
+        table.add_row(
+            plan.name, plan.job, plan.cron, plan.zone, coming, _minute(each.last_fire_at), f"{each.skipped:,}"
+        )
+    return table
+
+
 def overview(queues: Sequence[QueueStats], jobs: Sequence[Execution], now: datetime) -> RenderableType:
     """Queues, and the newest jobs."""
     return Group(queues_table(queues, now), jobs_table(jobs, now))
@@ -78,6 +92,10 @@ def _history(events: Sequence[JobEvent]) -> Table:
         at = f"{event.at:%Y-%m-%d %H:%M:%S.%f}"[:-3]
         table.add_row(at, event.kind, str(event.attempt), Text(done + (event.message or "")))
     return table
+
+
+def _minute(at: datetime | None) -> str:
+    return f"{at:%Y-%m-%d %H:%M}" if at else "–"
 
 
 def _state(job: Execution) -> Text:

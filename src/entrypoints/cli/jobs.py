@@ -14,11 +14,13 @@ from rich.progress import BarColumn, Progress, TaskProgressColumn, TextColumn
 from application.jobs.ports import JobsOf
 from application.jobs.queue_service import Asked, QueueService
 from domain.jobs.execution import Execution, Queue, State
-from domain.shared.errors import Conflict, Invalid, NotFound
+from domain.shared.administration import Actor
+from domain.shared.errors import Invalid, NotFound
 from domain.shared.ids import JobId
 from entrypoints.api import require_current
+from entrypoints.cli.admin import BY_OPERATOR
 from entrypoints.cli.app import app
-from entrypoints.cli.job_tables import jobs_table, overview, queues_table, story
+from entrypoints.cli.job_tables import jobs_table, overview, queues_table, schedules_table, story
 from entrypoints.container import Container
 from entrypoints.loop import complete
 from entrypoints.runtime import container, servers
@@ -27,6 +29,7 @@ from entrypoints.settings import Settings
 REFRESH_SECONDS = 1.0
 FOLLOW_SECONDS = 0.2
 MOST_LISTED = 200
+OPERATOR = Actor(None, BY_OPERATOR)
 
 T = TypeVar("T")
 
@@ -108,20 +111,36 @@ def retry(
     """Try a job again that failed, or every dead letter of a queue or a kind."""
 
     async def again(exchange: Container) -> int:
-        service = exchange.queue_service()
-        if job is not None:
-            await service.retry(_id(job))
-            return 1
-        dead = JobsOf(state=State.DEAD_LETTER, queue=queue, name=name)
-        return await _each(service, dead, service.retry)
+        jobs = exchange.administer_jobs()
+        if job is None:
+            return await _all(jobs.requeue_dead, JobsOf(queue=queue, name=name))
+        await jobs.retry(_id(job), OPERATOR)
+        return 1
 
     _say(f"{_run(again):,} to be tried again.")
 
 
 @jobs.command()
+def clear(queue: OfQueue = None, name: Named = None) -> None:
+    """Remove dead letters for good: all, or those of a queue or a kind."""
+    wanted = JobsOf(queue=queue, name=name)
+    _say(f"{_run(lambda exchange: _all(exchange.administer_jobs().purge_dead, wanted)):,} removed.")
+
+
+@jobs.command()
+def schedules() -> None:
+    """List schedules: what is started when."""
+
+    async def read(exchange: Container) -> RenderableType:
+        return schedules_table(await exchange.schedule_queries().schedules(MOST_LISTED))
+
+    Console().print(_run(read))
+
+
+@jobs.command()
 def cancel(job: Job) -> None:
     """Take a job back; an active one ends soon."""
-    _say(f"{_run(lambda exchange: exchange.queue_service().cancel(_id(job))).state}")
+    _say(f"{_run(lambda exchange: exchange.administer_jobs().cancel(_id(job), OPERATOR)).state}")
 
 
 @jobs.command()
@@ -168,20 +187,12 @@ async def _follow(queue: QueueService, job_id: JobId) -> Execution:
     return job
 
 
-async def _each(queue: QueueService, wanted: JobsOf, step: Callable[[JobId], Awaitable[Execution]]) -> int:
-    """Do something to all jobs found, page by page; those that somebody else changed meanwhile are left alone."""
-    done, before = 0, None
-    while True:
-        page = await queue.list(wanted, MOST_LISTED, before)
-        for job in page.items:
-            try:
-                await step(job.id)
-                done += 1
-            except Conflict:
-                continue
-        if page.next is None:
-            return done
-        before = page.next
+async def _all(step: Callable[[JobsOf, Actor], Awaitable[int]], wanted: JobsOf) -> int:
+    """Change dead letters a bounded number at a time, until none is left: how many there were."""
+    done = 0
+    while changed := await step(wanted, OPERATOR):
+        done += changed
+    return done
 
 
 def _id(text: str) -> JobId:
