@@ -2,6 +2,7 @@
 
 from typing import NoReturn
 
+import pytest
 from dependency_injector.providers import Object
 
 from adapters.postgres.queries import PostgresQueries
@@ -23,6 +24,7 @@ def _plant(exchange: Container) -> None:
     exchange.queries.override(Object(Faulty(exchange.engine())))
 
 
+@pytest.mark.timeout(300)  # every operation, perhaps on a busy machine
 async def test_nothing_is_found(settings: Settings) -> None:
     async with served(settings) as ground:
         status, said = await fuzzed(ground.url, ground.token, ["--max-examples=4", "--seed=1"])
