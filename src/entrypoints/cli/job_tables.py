@@ -25,8 +25,9 @@ _STYLES = {
 
 def queues_table(queues: Sequence[QueueStats], now: datetime) -> Table:
     """Every queue and its jobs by state."""
-    names = "Queue", "Waiting", "Active", "Retrying", "Failed", "Dead", "Oldest waits", "Ended per minute"
+    names = "Queue", "Waiting", "Active", "Later", "Failed", "Dead", "Oldest waits", "Ended per minute"
     table = Table(*names, box=SIMPLE_HEAD)
+    table.columns[0].no_wrap = True
     for column in table.columns[1:]:
         column.justify = "right"
     for each in queues:
@@ -51,6 +52,7 @@ def jobs_table(jobs: Sequence[Execution], now: datetime) -> Table:
 def schedules_table(schedules: Sequence[Schedule]) -> Table:
     """Schedules, one on a line."""
     table = Table("Schedule", "Job", "Cron", "Zone", "Next (UTC)", "Last (UTC)", "Skipped", box=SIMPLE_HEAD)
+    table.columns[0].no_wrap = table.columns[1].no_wrap = True
     table.columns[6].justify = "right"
     for each in schedules:
         plan = each.plan
