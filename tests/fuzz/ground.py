@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aiohttp import ClientSession
 from dependency_injector.providers import Object
 
+from adapters.http.bounds import HttpBounds
 from adapters.http.server import bind
 from adapters.identity.passwords import Argon2Passwords, PasswordBounds, PasswordCost
 from domain.accounts.user import Role
@@ -16,6 +17,9 @@ from entrypoints.runtime import container
 from entrypoints.settings import Settings
 
 OFTEN = {f"limit_{name}": "1000000/minute" for name in ("public", "authenticated", "trading", "admin", "login")}
+
+SHORTLY = HttpBounds(stream_seconds=0.1)
+"""Nothing happens to most jobs here, and nobody waits for it."""
 
 _SOMEBODY = {"email": "fuzzer@example.org", "password": "correct horse battery", "handle": "fuzzer"}
 
@@ -42,7 +46,7 @@ async def served(settings: Settings, change: Callable[[Container], None] | None 
         if change is not None:
             change(exchange)
         with bind("127.0.0.1", 0) as bound:
-            async with serving(exchange, bound) as url, ClientSession(url) as session:
+            async with serving(exchange, bound, SHORTLY) as url, ClientSession(url) as session:
                 yield Ground(exchange, url, await _administrator(exchange, session))
 
 
