@@ -9,7 +9,7 @@ ASKED, ANSWERED = "bench:asked", "bench:answered"
 
 def main() -> None:
     """Echo until ended."""
-    redis = Redis.from_url(os.environ["REDIS_URL"])
+    redis = Redis.from_url(os.environ["REDIS_URL"], socket_timeout=None)
     while True:
         if found := redis.blpop([ASKED]):
             redis.rpush(ANSWERED, found[1])

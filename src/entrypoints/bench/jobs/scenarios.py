@@ -75,7 +75,7 @@ class JobBench:
         url = str(self.settings.redis_url)
         _, actor = plain.broker_with(url, lambda: None)
         await asyncio.to_thread(lambda: [actor.send() for _ in range(jobs)])
-        with process([*module("plain"), str(jobs)], self.settings), Redis.from_url(url) as redis:
+        with process([*module("plain"), str(jobs)], self.settings), Redis.from_url(url, socket_timeout=None) as redis:
             _, seconds = await asyncio.to_thread(redis.blpop, [plain.DONE])
         return (jobs - 1) / float(seconds)
 
@@ -133,7 +133,7 @@ class JobBench:
 def _trips(url: str) -> float:
     """Milliseconds of one round trip, the median."""
     found: list[float] = []
-    with Redis.from_url(url) as redis:
+    with Redis.from_url(url, socket_timeout=None) as redis:
         for _ in range(SPARSE):
             time.sleep(PAUSE_SECONDS)
             started = time.perf_counter()

@@ -17,9 +17,9 @@ from entrypoints.bench.jobs.trades import desk_rate, drained_rate
 from entrypoints.container import Container
 from entrypoints.settings import Settings
 
-JOBS = 20_000
-ARRIVING_SECONDS = 10
-IDLE_SECONDS = 15
+JOBS = 10_000
+ARRIVING_SECONDS = 5
+IDLE_SECONDS = 10
 START_SECONDS = 6
 
 MOST_IDLE_PERCENT = 3
