@@ -22,8 +22,13 @@ INTERRUPTED = 130
 
 
 def leave(*_: object) -> NoReturn:
-    """As a handler: end the process, through every context that it is in."""
+    """As a handler: end the process, through every context that it is in, which no further signal interrupts."""
+    handle(dict.fromkeys(STOP, _deaf))  # not SIG_IGN: Python complains of a signal that has come but is not yet handled
     raise SystemExit(INTERRUPTED)
+
+
+def _deaf(*_: object) -> None:
+    """As a handler: it is ended already."""
 
 
 def handle(handlers: dict[signal.Signals, Handler]) -> None:
