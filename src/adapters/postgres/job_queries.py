@@ -4,11 +4,11 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, select
+from sqlalchemy import ColumnElement, Select, Text, and_, cast, func, or_, select, text
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.postgres.job_rows import COLUMNS, JSON, execution_of
-from adapters.postgres.job_tables import job_events, job_executions
+from adapters.postgres.job_tables import ACTIVE, TROUBLE, WAITING, job_events, job_executions
 from adapters.postgres.session import session
 from application.jobs.ports import MOST_COUNTED, Head, JobEvent, JobsOf, QueueHealth, QueueStats, job_not_found
 from domain.jobs.execution import EventKind, Execution, Queue, State
@@ -18,6 +18,9 @@ _WAITING = (State.PENDING, State.RETRYING)
 _TROUBLE = (State.FAILED, State.DEAD_LETTER)
 
 RATE_WINDOW = timedelta(minutes=1)
+
+_UNFINISHED = or_(text(WAITING), text(ACTIVE))
+"""As the partial indexes have it, so that jobs that ended are not read."""
 
 _columns = [cast(job_executions.c[name], Text) if name in JSON else job_executions.c[name] for name in COLUMNS]
 
@@ -82,12 +85,11 @@ class PostgresJobQueries:
             func.min(jobs.due_at).filter(jobs.state.in_(_WAITING), jobs.due_at <= now),
             _count(jobs.finished_at > now - RATE_WINDOW),
         ]
-        of_interest = jobs.finished_at.is_(None) | jobs.state.in_(_TROUBLE)
-        recent = jobs.finished_at > now - RATE_WINDOW
-        found = select(jobs.queue, *counts).where(of_interest | recent).group_by(jobs.queue)
+        told = or_(_UNFINISHED, text(TROUBLE), jobs.finished_at > now - RATE_WINDOW)
+        found = select(jobs.queue, *counts).where(told).group_by(jobs.queue)
         async with session(self._engine) as opened:
-            told = {row[0]: row for row in await opened.rows(found)}
-        return [QueueStats(queue, *_stats(told.get(queue))) for queue in Queue]
+            found_by = {row[0]: row[1:] for row in await opened.rows(found)}
+        return [QueueStats(queue, *found_by.get(queue, (0, 0, 0, 0, 0, None, 0))) for queue in Queue]
 
     async def health(self, since: datetime, now: datetime) -> Sequence[QueueHealth]:
         """Every queue; what ended counts from `since` on."""
@@ -101,7 +103,7 @@ class PostgresJobQueries:
             _count(and_(jobs.state.in_(_WAITING), jobs.due_at <= now)),
             func.min(taken_at.scalar_subquery()).filter(jobs.state == State.ACTIVE),
         ]
-        found = select(jobs.queue, *counts).where(jobs.finished_at.is_(None) | ended).group_by(jobs.queue)
+        found = select(jobs.queue, *counts).where(or_(_UNFINISHED, ended)).group_by(jobs.queue)
         async with session(self._engine) as opened:
             found_by = {row[0]: row[1:] for row in await opened.rows(found)}
         return [QueueHealth(queue, *found_by.get(queue, (0, 0, 0, None))) for queue in Queue]
@@ -109,10 +111,6 @@ class PostgresJobQueries:
 
 def _count(condition: ColumnElement[bool]) -> ColumnElement[int]:
     return func.count().filter(condition)
-
-
-def _stats(row: Any) -> tuple[Any, ...]:
-    return tuple(row[1:]) if row is not None else (0, 0, 0, 0, 0, None, 0)
 
 
 def _of(found: Select[Any], wanted: JobsOf) -> Select[Any]:

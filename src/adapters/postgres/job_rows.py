@@ -54,6 +54,11 @@ JSON = tuple(name for name, kind in _TYPES.items() if kind == "jsonb")
 SELECTED = ", ".join(f"{name}::text" if name in JSON else name for name in COLUMNS)
 
 
+_QUEUE, _STATE, _FAILURE = map(COLUMNS.index, ("queue", "state", "failure"))
+_QUEUES = {str(queue): queue for queue in Queue}
+_STATES = {str(state): state for state in State}
+
+
 def type_of(column: str) -> str:
     """Its type in PostgreSQL."""
     return _TYPES.get(column, "text")
@@ -61,10 +66,11 @@ def type_of(column: str) -> str:
 
 def execution_of(row: Row) -> Execution:
     """The job of a row of COLUMNS."""
-    told = dict(zip(COLUMNS, row, strict=True))
-    failure = told["failure"]
-    told["failure"] = Failure(**json.loads(failure)) if failure else None
-    return Execution(**told | {"queue": Queue(told["queue"]), "state": State(told["state"])})
+    told = list(row)
+    told[_QUEUE], told[_STATE] = _QUEUES[told[_QUEUE]], _STATES[told[_STATE]]
+    if told[_FAILURE] is not None:
+        told[_FAILURE] = Failure(**json.loads(told[_FAILURE]))
+    return Execution(*told)
 
 
 def values_of(execution: Execution, columns: Sequence[str]) -> list[Any]:

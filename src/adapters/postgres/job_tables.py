@@ -31,6 +31,8 @@ def _time(name: str, *, nullable: bool = False) -> Column[object]:
 
 
 WAITING = "state IN ('pending', 'retrying')"
+ACTIVE = "state = 'active'"
+TROUBLE = "state IN ('failed', 'dead_letter')"
 
 job_executions = Table(
     "job_executions",
@@ -43,7 +45,7 @@ job_executions = Table(
     _time("due_at"),
     _time("created_at"),
     Column("requested_by", Uuid),
-    Column("key", Text, unique=True),
+    Column("key", Text),
     Column("fingerprint", LargeBinary, nullable=False),
     Column("trace", Text),
     Column("state", Text, nullable=False),
@@ -67,10 +69,11 @@ job_executions = Table(
     CheckConstraint("(state = 'active') = (lease_until IS NOT NULL)", name="lease"),
     Index("ix_job_executions_due", "queue", "due_at", "id", postgresql_where=text(WAITING)),
     Index("ix_job_executions_suspects", "queue", "due_at", "id", postgresql_where=text(f"suspect AND {WAITING}")),
-    Index("ix_job_executions_leases", "lease_until", postgresql_where=text("state = 'active'")),
-    Index("ix_job_executions_trouble", "queue", "id", postgresql_where=text("state IN ('failed', 'dead_letter')")),
+    Index("ix_job_executions_leases", "lease_until", postgresql_where=text(ACTIVE)),
+    Index("ix_job_executions_trouble", "queue", "id", postgresql_where=text(TROUBLE)),
     Index("ix_job_executions_finished_at", "finished_at", postgresql_where=text("finished_at IS NOT NULL")),
-    Index("ix_job_executions_requested_by_id", "requested_by", "id"),
+    Index("uq_job_executions_key", "key", unique=True, postgresql_where=text("key IS NOT NULL")),
+    Index("ix_job_executions_requested_by_id", "requested_by", "id", postgresql_where=text("requested_by IS NOT NULL")),
     Index("ix_job_executions_name_id", "name", "id"),
     postgresql_with={"fillfactor": 70},
 )

@@ -14,7 +14,7 @@ _ALL = ", ".join(COLUMNS)
 
 ADD = (
     f"added AS (INSERT INTO job_executions ({_ALL}) SELECT {_ALL} FROM {{rows}} ORDER BY key "
-    "ON CONFLICT (key) DO NOTHING "
+    "ON CONFLICT (key) WHERE key IS NOT NULL DO NOTHING "
     "RETURNING id, seq, attempt, created_at), "
     "told AS (INSERT INTO job_events (job_id, seq, at, kind, attempt) "
     f"SELECT id, seq, created_at, '{EventKind.ENQUEUED}', attempt FROM added)"

@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 from datetime import datetime
+from functools import cache
 from time import monotonic
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
@@ -34,15 +35,17 @@ class JobMetrics:
 
     def __init__(self) -> None:
         self._registry = registry = CollectorRegistry()
-        self._processed = Counter("jobs_processed", "Tries that ended, by how.", ["queue", "status"], registry=registry)
+        processed = Counter("jobs_processed", "Tries that ended, by how.", ["queue", "status"], registry=registry)
         self._failed = Counter("jobs_failed", "Jobs that failed for good.", ["queue"], registry=registry)
-        self._durations = Histogram(
+        durations = Histogram(
             "jobs_processing_duration_seconds",
             "From when a try was taken to when its end was stored.",
             ["queue", "name"],
             registry=registry,
             buckets=BUCKETS,
         )
+        self._processed = cache(processed.labels)
+        self._durations = cache(durations.labels)
         self._waiting = Gauge("jobs_waiting_count", "Jobs that are due.", ["queue"], registry=registry)
         self._oldest = Gauge(
             "jobs_oldest_age_seconds", "For how long the oldest of them has been due.", ["queue"], registry=registry
@@ -55,11 +58,11 @@ class JobMetrics:
         if step.event is EventKind.ACTIVE:
             self._start(job)
         elif step.event in STATUSES:
-            self._processed.labels(job.queue, STATUSES[step.event]).inc()
+            self._processed(job.queue, STATUSES[step.event]).inc()
             if step.event in TROUBLE:
                 self._failed.labels(job.queue).inc()
             if (started := self._starts.pop(job.id, None)) is not None:
-                self._durations.labels(job.queue, job.name).observe(monotonic() - started)
+                self._durations(job.queue, job.name).observe(monotonic() - started)
 
     def text(self, queues: Sequence[QueueStats] | None, now: datetime) -> bytes:
         """All of it as Prometheus reads it; without what is in the queues where that is not known."""

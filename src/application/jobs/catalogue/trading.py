@@ -35,6 +35,7 @@ Digits = Annotated[int, PlainSerializer(str, return_type=str)]
 _KINDS: dict[str, type[Instruction]] = {
     kind.__name__: kind for kind in (Buy, BuyShares, Sell, SellFor, Mint, Merge, CloseOut)
 }
+_FIELDS = {kind: tuple(field.name for field in fields(kind)) for kind in _KINDS.values()}
 
 
 class QueuedOrder(Payload):
@@ -56,7 +57,7 @@ class QueuedOrder(Payload):
     def of(cls, order: Order) -> Self:
         """An order as it waits."""
         instruction = order.instruction
-        told = {field.name: getattr(instruction, field.name) for field in fields(instruction)}
+        told = {name: getattr(instruction, name) for name in _FIELDS[type(instruction)]}
         kind = type(instruction).__name__
         return cls.model_validate(
             {"market_id": order.market_id, "key": order.key, "kind": kind, "expires_at": order.expires_at, **told}
@@ -65,8 +66,8 @@ class QueuedOrder(Payload):
     def order(self, user_id: UserId) -> Order:
         """The order, as a user's own. Raises Invalid."""
         kind = _KINDS[self.kind]
-        told = {field.name: getattr(self, field.name) for field in fields(kind)}
-        return Order(user_id, MarketId(self.market_id), self.key, kind(**told), self.expires_at)
+        told = (getattr(self, name) for name in _FIELDS[kind])
+        return Order(user_id, MarketId(self.market_id), self.key, kind(*told), self.expires_at)
 
 
 class PlaceOrders(Payload):
