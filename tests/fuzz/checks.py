@@ -28,11 +28,19 @@ BETWEEN_FIELDS = frozenset(
 BEYOND_A_SCHEMA = frozenset(
     {
         *("IDEMPOTENCY_KEY", "CURSOR", "CLOSES_OUT_OF_BOUNDS", "CLOSES_IN_THE_PAST", "API_KEY_EXPIRY"),
-        *("CRON_MALFORMED", "CRON_NEVER", "TIME_ZONE_UNKNOWN", "JOB_DUE", "JOB_PAYLOAD", "WEBHOOK_URL"),
+        *(
+            "TIME_OUT_OF_BOUNDS",
+            "CRON_MALFORMED",
+            "CRON_NEVER",
+            "TIME_ZONE_UNKNOWN",
+            "JOB_DUE",
+            "JOB_PAYLOAD",
+            "WEBHOOK_URL",
+        ),
     }
 )
 """A key that is made longer for each order of a batch, the content of a cursor, times counted from now, what there is
-in the world of times, what a job that is named takes, and where webhooks may be sent."""
+in the world of times and zones, what a job that is named takes, and where webhooks may be sent."""
 
 EXPECTED = BY_STATE | NOT_PRINTABLE | WRITTEN_AS_FLOAT | BETWEEN_FIELDS | BEYOND_A_SCHEMA
 

@@ -53,7 +53,8 @@ FIELDS: Mapping[str, tuple[Mapping[str, Any], str, str]] = {
     "time without zone": ({"expiresAt": "2030-01-31T12:00:00"}, "TIME_MALFORMED", "expiresAt"),
     "time as a number": ({"expiresAt": 1_900_000_000}, "TIME_MALFORMED", "expiresAt"),
     "no such day": ({"expiresAt": "2030-02-31T12:00:00Z"}, "TIME_MALFORMED", "expiresAt"),
-    "beyond all time": ({"expiresAt": "9999-12-31T23:59:59-23:00"}, "TIME_MALFORMED", "expiresAt"),
+    "beyond all time": ({"expiresAt": "9999-12-31T23:59:59-23:00"}, "TIME_OUT_OF_BOUNDS", "expiresAt"),
+    "before all time": ({"expiresAt": "0001-01-01T00:00:02+10:01"}, "TIME_OUT_OF_BOUNDS", "expiresAt"),
     "unknown field": ({"limitPrice": 5}, "FIELD_UNKNOWN", "limitPrice"),
     "our own name of a field": ({"market_id": str(uuid4())}, "FIELD_UNKNOWN", "market_id"),
 }

@@ -55,7 +55,9 @@ def _moment(given: object, info: ValidationInfo) -> datetime:
     try:
         if isinstance(given, str) and _MOMENT.fullmatch(given):
             return datetime.fromisoformat(given).astimezone(UTC)
-    except (ValueError, OverflowError):
+    except OverflowError:
+        raise refuse("TIME_OUT_OF_BOUNDS", f"Give {_name(info)} within the years 1 to 9999 of UTC.") from None
+    except ValueError:
         pass
     raise refuse("TIME_MALFORMED", f"Give {_name(info)} as ISO 8601 with its zone, such as 2030-01-31T12:00:00Z.")
 

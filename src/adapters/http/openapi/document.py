@@ -67,8 +67,9 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
 
 def _body(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
     if endpoint.body is Raw:
-        schema = {"type": "string", "format": "binary", "minLength": 1, "maxLength": endpoint.body_bytes}
-        return {"required": True, "content": {media: {"schema": schema} for media in endpoint.takes}}
+        schema = {"type": "string", "format": "binary", "minLength": 1}  # whose length is in characters, not in bytes
+        content = {media: {"schema": schema} for media in endpoint.takes}
+        return {"description": f"At most {endpoint.body_bytes:,} bytes.", "required": True, "content": content}
     schema = schemas.taken(endpoint.body)
     content = {"schema": schema, "example": example_of(schema, schemas.components, whole=False)}
     return {"required": True, "content": {"application/json": content}}
