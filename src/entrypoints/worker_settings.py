@@ -25,4 +25,9 @@ class WorkerSettings(BaseModel):
     @property
     def worker_bounds(self) -> WorkerBounds:
         """The bounds of a worker process."""
-        return WorkerBounds(self.worker_concurrency, self.worker_trades, self.worker_lease, stop=self.worker_stop)
+        return WorkerBounds(
+            slots=self.worker_concurrency,
+            trade_slots=self.worker_trades,
+            lease=self.worker_lease,
+            stop=self.worker_stop,
+        )

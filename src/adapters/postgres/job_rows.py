@@ -3,6 +3,8 @@
 import json
 from collections.abc import Sequence
 from dataclasses import asdict, fields
+from functools import cache
+from operator import attrgetter
 from typing import Any
 
 from adapters.postgres.rows import Row
@@ -73,10 +75,12 @@ def execution_of(row: Row) -> Execution:
     return Execution(*told)
 
 
+_getter = cache(lambda columns: attrgetter(*columns))
+
+
 def values_of(execution: Execution, columns: Sequence[str]) -> list[Any]:
     """What a job has in some columns."""
-    return [_told(getattr(execution, name)) for name in columns]
-
-
-def _told(value: Any) -> Any:
-    return json.dumps(asdict(value)) if isinstance(value, Failure) else value
+    told = list(_getter(columns)(execution))
+    if execution.failure is not None:
+        told[columns.index("failure")] = json.dumps(asdict(execution.failure))
+    return told

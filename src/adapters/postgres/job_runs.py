@@ -2,7 +2,6 @@
 
 from collections.abc import Collection, Mapping, Sequence
 from datetime import datetime, timedelta
-from typing import Any
 
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -10,8 +9,7 @@ from adapters.postgres.arrays import arrays, rows_of
 from adapters.postgres.job_rows import COLUMNS, SELECTED, execution_of, type_of, values_of
 from adapters.postgres.job_tables import WAITING
 from adapters.postgres.jobs import ADD, CHANGE, CHANGED, changes_of
-from adapters.postgres.rows import Row
-from adapters.postgres.session import session
+from adapters.postgres.session import fetch_alone
 from application.jobs.ports import FollowUps, Held
 from domain.jobs.execution import EventKind, Execution, Queue, Step
 
@@ -39,7 +37,9 @@ _NEXT_DUE = (
     f"FROM job_executions WHERE queue = wanted.queue AND {WAITING} ORDER BY due_at, id LIMIT 1) next"
 )
 
-_FENCE = "AND e.attempt = steps.attempt AND e.state = 'active'"
+_FENCE = "AND e.attempt = steps.attempt AND e.lease_until IS NOT NULL"
+"""An active job, found by its id: the index of active ones has all that lately were."""
+
 _NOW = len(CHANGED) + 1
 _SETTLE = f"WITH {CHANGE.format(fence=_FENCE)} SELECT id FROM changed"
 _FOLLOWING = (*COLUMNS, "after")
@@ -69,10 +69,10 @@ _PROGRESS = (
 
 
 class PostgresRuns:
-    """Implements the Runs port on an engine that commits each statement by itself."""
+    """Implements the Runs port: each statement commits by itself."""
 
     def __init__(self, engine: AsyncEngine) -> None:
-        self._engine = engine.execution_options(isolation_level="AUTOCOMMIT")
+        self._engine = engine
 
     async def claim(
         self, queue: Queue, limit: int, worker: str, now: datetime, lease: timedelta, suspects: int = 1
@@ -81,31 +81,32 @@ class PostgresRuns:
 
         Of those that are suspect at most so many besides the limit.
         """
-        return list(map(execution_of, await self._fetch(_CLAIM, queue, now, limit, now + lease, worker, suspects)))
+        return list(
+            map(execution_of, await fetch_alone(self._engine, _CLAIM, queue, now, limit, now + lease, worker, suspects))
+        )
 
     async def next_due(self, queues: Collection[Queue]) -> Mapping[Queue, datetime]:
         """When the next waiting job of each queue is due, or was; queues without one are left out."""
-        return {Queue(queue): due_at for queue, due_at in await self._fetch(_NEXT_DUE, list(queues))}
+        return {Queue(queue): due_at for queue, due_at in await fetch_alone(self._engine, _NEXT_DUE, list(queues))}
 
     async def settle(self, steps: Sequence[Step], follow_ups: FollowUps, now: datetime) -> Sequence[bool]:
         """Store what became of active jobs: whether each was still held by its attempt, in their order."""
         sent, statement = [*changes_of(steps), now], _SETTLE
         if following := [[*values_of(job, COLUMNS), after] for after, jobs in follow_ups.items() for job in jobs]:
             sent, statement = [*sent, *arrays(_FOLLOWING, following)], _SETTLE_AND_ADD
-        settled = {row[0] for row in await self._fetch(statement, *sent)}
+        settled = {row[0] for row in await fetch_alone(self._engine, statement, *sent)}
         return [step.execution.id in settled for step in steps]
 
     async def renew(self, held: Sequence[Held], until: datetime) -> Mapping[Held, bool]:
         """Prolong leases: those that are still held, each with whether it is to be cancelled."""
         sent = arrays(_HELD, held)
-        await self._fetch(_RENEW, *sent, until)
-        return {Held(job_id, attempt): asked for job_id, attempt, asked in await self._fetch(_STILL_HELD, *sent)}
+        await fetch_alone(self._engine, _RENEW, *sent, until)
+        return {
+            Held(job_id, attempt): asked
+            for job_id, attempt, asked in await fetch_alone(self._engine, _STILL_HELD, *sent)
+        }
 
     async def progress(self, step: Step, now: datetime) -> bool:
         """Tell how far an active job is: whether it is still held."""
         job = step.execution
-        return bool(await self._fetch(_PROGRESS, job.id, job.attempt, job.progress, job.message, now))
-
-    async def _fetch(self, sql: str, *arguments: Any) -> Sequence[Row]:
-        async with session(self._engine) as opened:
-            return await opened.fetch(sql, *arguments)
+        return bool(await fetch_alone(self._engine, _PROGRESS, job.id, job.attempt, job.progress, job.message, now))

@@ -71,6 +71,15 @@ class Session:
             await self._connection.commit()
 
 
+async def fetch_alone(engine: AsyncEngine, sql: str, *arguments: Any) -> Sequence[Row]:
+    """All rows, or none, of a statement that commits by itself, in one round trip. Raises StoreBusy and StoreError."""
+    with translated():
+        async with engine.connect() as connection:
+            raw = await connection.get_raw_connection()
+            assert raw.driver_connection is not None, "it is connected"
+            return await raw.driver_connection.fetch(sql, *arguments)  # type: ignore[no-any-return]
+
+
 @asynccontextmanager
 async def session(engine: AsyncEngine) -> AsyncIterator[Session]:
     """A session on a connection of the pool. Raises StoreBusy where there is none."""

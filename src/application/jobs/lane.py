@@ -51,7 +51,7 @@ class Lane:
         while not self._closed:
             self._look.clear()
             if free := self._free():
-                await self._take(free)
+                await self._take(min(free, self._bounds.claim_batch))
             if not (self._more and self._free()):
                 await self._look.wait()
 

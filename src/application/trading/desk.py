@@ -62,9 +62,12 @@ class Desk:
             lane.close()
         await asyncio.gather(*self._tasks)
 
-    async def place(self, order: Order) -> Placed:
-        """Execute an order, once for its key. Raises what refuses it, and Unavailable where the lane is full."""
-        return await self._lanes[order.market_id.int % len(self._lanes)].enqueue(order)
+    def place(self, order: Order) -> asyncio.Future[Placed]:
+        """Put an order in line, to be executed once for its key.
+
+        What is awaited raises what refuses it, and Unavailable where the lane is full.
+        """
+        return self._lanes[order.market_id.int % len(self._lanes)].enqueue(order)
 
 
 class _Lane:
@@ -84,18 +87,17 @@ class _Lane:
         self._closed = False
 
     def enqueue(self, order: Order) -> asyncio.Future[Placed]:
-        if self._closed:
-            raise _stopping()
-        if len(self._line) >= self._bounds.lane_capacity:
-            raise Unavailable(
-                "DESK_FULL", "Too many orders are waiting; send the same order again.", retry_after_seconds=1
-            )
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
-        waiting = _Waiting(order, self._loop.create_future())
-        self._line.append(waiting)
-        self._arrived.set()
-        return waiting.answer
+        answer: asyncio.Future[Placed] = self._loop.create_future()
+        if self._closed:
+            answer.set_exception(_stopping())
+        elif len(self._line) >= self._bounds.lane_capacity:
+            answer.set_exception(_full())
+        else:
+            self._line.append(_Waiting(order, answer))
+            self._arrived.set()
+        return answer
 
     def close(self) -> None:
         """Take no more orders; `run` ends when the line is empty."""
@@ -159,6 +161,10 @@ class _Lane:
             answers = await execute_orders(transaction, orders, self._clock)
             await transaction.commit()
         return answers
+
+
+def _full() -> Unavailable:
+    return Unavailable("DESK_FULL", "Too many orders are waiting; send the same order again.", retry_after_seconds=1)
 
 
 def _stopping() -> Unavailable:

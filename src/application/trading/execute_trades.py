@@ -1,7 +1,7 @@
 """The job `trade.execute`: orders that waited in the queue go through the desk, as all others do."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Callable, Sequence
 
 from application.jobs.catalogue.trading import Filled, OrdersPlaced, PlaceOrders, Refused, SharesMoved
 from application.jobs.run import Run
@@ -10,8 +10,8 @@ from domain.shared.errors import PresageError, Unavailable
 from domain.shared.ids import UserId
 from domain.trading.orders import Order
 
-Place = Callable[[Order], Awaitable[Placed]]
-"""Executes an order, once for its key, as the trading desk does."""
+Place = Callable[[Order], asyncio.Future[Placed]]
+"""Puts an order in line at once and executes it, once for its key, as the trading desk does."""
 
 
 class ExecuteTrades:
@@ -33,23 +33,29 @@ class ExecuteTrades:
         return OrdersPlaced(answers=[_told(order, answer) for order, answer in zip(orders, answers, strict=True)])
 
     async def _placed(self, orders: Sequence[Order]) -> Sequence[Placed | BaseException]:
-        placing: list[asyncio.Task[Placed]] = []
+        placing: list[asyncio.Future[Placed]] = []
         try:
             async with self._turn:
                 for order in orders:
                     await self._room.acquire()
-                    placing.append(asyncio.create_task(self._place_one(order)))
-            return await asyncio.gather(*placing, return_exceptions=True)
+                    placing.append(self._place(order))
+                    placing[-1].add_done_callback(self._left)
+            return [await _answered(placed) for placed in placing]
         except asyncio.CancelledError:
-            for task in placing:
-                task.cancel()
+            for placed in placing:
+                placed.cancel()
             raise
 
-    async def _place_one(self, order: Order) -> Placed:
-        try:
-            return await self._place(order)
-        finally:
-            self._room.release()
+    def _left(self, _: object) -> None:
+        self._room.release()
+
+
+async def _answered(placed: asyncio.Future[Placed]) -> Placed | BaseException:
+    """An answer, of whatever kind. Raises CancelledError alone."""
+    try:
+        return await placed
+    except Exception as error:  # noqa: BLE001 - what is to come of it is decided when all are there
+        return error
 
 
 def _told(order: Order, answer: Placed | BaseException) -> Filled | Refused:
@@ -77,9 +83,9 @@ def _filled(placed: Placed) -> Filled:
         seq=entry.seq,
         action=entry.action,
         outcome=entry.outcome,
-        amount=entry.amount_in or entry.amount_out,
-        shares=SharesMoved(yes=yes, no=no),
-        fee=entry.fee,
-        price=entry.price if entry.outcome else None,
+        amount=str(entry.amount_in or entry.amount_out),
+        shares=SharesMoved(yes=str(yes), no=str(no)),
+        fee=str(entry.fee),
+        price=str(entry.price) if entry.outcome else None,
         executed_at=entry.executed_at,
     )

@@ -33,13 +33,13 @@ class Counter:
     def order(self, key: str, market: MarketId | None = None) -> Order:
         return Order(self.user, market or self.market, key, Mint(POINT))
 
-    async def line_up(self, desk: Desk, keys: Sequence[str]) -> list[asyncio.Task[Placed]]:
+    async def line_up(self, desk: Desk, keys: Sequence[str]) -> list[asyncio.Future[Placed]]:
         """Place orders one after the other, and leave them waiting."""
-        tasks = []
+        placed = []
         for key in keys:
-            tasks.append(asyncio.create_task(desk.place(self.order(key))))
+            placed.append(desk.place(self.order(key)))
             await settle_down()
-        return tasks
+        return placed
 
     async def keys(self) -> list[str]:
         """The keys of the orders in the ledger, in order."""
@@ -168,13 +168,13 @@ async def test_a_market_has_one_lane_and_lanes_run_side_by_side(counter: Counter
         market = await world.market(treasury)
         markets[market.int % 2] = market
     async with counter.desk(DeskBounds(lanes=2)) as desk:
-        tasks: list[asyncio.Task[Placed]] = []
+        placed: list[asyncio.Future[Placed]] = []
         for key in "abcdef":
-            market = markets[len(tasks) % 2]
-            tasks.append(asyncio.create_task(desk.place(counter.order(key, market))))
+            market = markets[len(placed) % 2]
+            placed.append(desk.place(counter.order(key, market)))
             await settle_down()
         assert counter.gate.waiting == 2
         counter.gate.open()
-        await asyncio.gather(*tasks)
+        await asyncio.gather(*placed)
     assert sorted(counter.gate.groups) == [["a"], ["b"], ["c", "e"], ["d", "f"]]
     assert discrepancies(await world.tables()) == []

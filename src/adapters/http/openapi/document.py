@@ -67,7 +67,7 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
 
 def _body(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
     if endpoint.body is Raw:
-        schema = {"type": "string", "format": "binary", "minLength": 1}  # whose length is in characters, not in bytes
+        schema: Any = {"type": "string", "format": "binary", "minLength": 1}  # a maxLength would count characters
         content = {media: {"schema": schema} for media in endpoint.takes}
         return {"description": f"At most {endpoint.body_bytes:,} bytes.", "required": True, "content": content}
     schema = schemas.taken(endpoint.body)

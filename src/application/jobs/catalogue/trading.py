@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from typing import Annotated, Literal, Self
 from uuid import UUID
 
-from pydantic import Field, PlainSerializer, Strict
+from pydantic import Field, Strict
 
 from application.jobs.contracts import Contract, Payload
 from domain.jobs.execution import Queue
@@ -29,7 +29,7 @@ MAX_ORDERS = 500
 """Orders of one job."""
 
 Count = Annotated[int, Strict()]
-Digits = Annotated[int, PlainSerializer(str, return_type=str)]
+Digits = Annotated[str, Field(pattern=r"^[0-9]+$")]
 """A count of micro-units that a result tells, as every answer of the API does."""
 
 _KINDS: dict[str, type[Instruction]] = {

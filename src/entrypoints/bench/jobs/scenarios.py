@@ -22,6 +22,9 @@ from entrypoints.settings import Settings
 
 SPARSE = 100
 PAUSE_SECONDS = 0.05
+LOOK_SECONDS = 0.5
+"""Between two looks whether all is done, which reads every job."""
+
 CHUNK = 1_000
 LEAD = timedelta(seconds=4)
 """Jobs are asked for before they are due, so that only their execution is measured."""
@@ -102,7 +105,7 @@ class JobBench:
     async def drained(self, trace: str) -> float:
         """Wait until all jobs of a trace have ended: the seconds from the first being due to the last one's end."""
         while True:
-            await asyncio.sleep(PAUSE_SECONDS)
+            await asyncio.sleep(LOOK_SECONDS)
             if not await self._one(_LEFT, trace=trace):
                 return float(await self._one(_SECONDS, trace=trace))
 
