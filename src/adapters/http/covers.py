@@ -1,5 +1,6 @@
 """Covers of markets: uploaded as they are, shown in set sizes."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from aiohttp import web
@@ -21,7 +22,14 @@ HEADERS = {
 }
 """Anybody's page may show a cover; after five minutes a browser asks whether it is still the same."""
 
+PREVIEW_HEADERS = {"Cache-Control": "private, no-cache"}
+"""A browser keeps it for its user alone, and asks each time whether it is still the same."""
+
 _COVER = "/api/v1/markets/{id}/cover"
+_PREVIEW = "/api/v1/proposals/{id}/cover"
+
+
+_UNCHANGED: Mapping[int, None] = {304: None}
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +40,7 @@ class Covers:
     shown: ShownCovers
 
     def endpoints(self) -> list[Endpoint]:
-        """Under /api/v1/markets."""
+        """Under /api/v1/markets and /api/v1/proposals."""
         return [
             Endpoint(
                 method="PUT",
@@ -46,7 +54,8 @@ class Covers:
                 body_bytes=MAX_SOURCE_BYTES,
                 status=202,
             ),
-            get(_COVER, self.show, Access.PUBLIC, None, query=ShowCover, media=(MEDIA,)),
+            get(_COVER, self.show, Access.PUBLIC, None, query=ShowCover, media=(MEDIA,), also=_UNCHANGED),
+            get(_PREVIEW, self.preview, Access.READ, None, query=ShowCover, media=(MEDIA,), also=_UNCHANGED),
         ]
 
     async def upload(self, call: Call[Upload, Raw]) -> Reply:
@@ -65,11 +74,23 @@ class Covers:
 
         With If-None-Match, a cover that is known already is answered 304, without its content.
         """
-        return _answer(call.request, await self.shown.cover(MarketId(call.id()), call.query.size))
+        cover = await self.shown.cover(MarketId(call.id()), call.query.size)
+        return _answer(call.request, cover, HEADERS)
+
+    async def preview(self, call: Call[ShowCover, NoBody]) -> web.Response:
+        """Show the cover of a proposal.
+
+        Of one's own; to an administrator that of any. It is the one that all see once the proposal is approved, and
+        If-None-Match does what it does there.
+        """
+        assert call.caller is not None, "the guard let nobody in"
+        proposer = None if call.caller.administers else call.user.id
+        cover = await self.shown.preview(MarketId(call.id()), call.query.size, proposer)
+        return _answer(call.request, cover, PREVIEW_HEADERS)
 
 
-def _answer(request: web.Request, cover: Cover) -> web.Response:
-    response = web.Response(headers=HEADERS)
+def _answer(request: web.Request, cover: Cover, headers: Mapping[str, str]) -> web.Response:
+    response = web.Response(headers=headers)
     response.etag = cover.digest
     if cover.digest in [known.value for known in request.if_none_match or ()]:
         response.set_status(304)
