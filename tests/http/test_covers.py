@@ -148,6 +148,13 @@ async def test_who_may_upload(gallery: Gallery, api: Client) -> None:
     assert await waiting(gallery.exchange) == []
 
 
+async def test_the_job_belongs_to_the_trace_of_its_upload(gallery: Gallery) -> None:
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    headers = {"Content-Type": "image/png", "traceparent": trace}
+    reply = await gallery.proposer.send("PUT", gallery.path, data=PNG, headers=headers)
+    assert (await gallery.exchange.queue_service().get(JobId(UUID(reply.data["jobId"])))).trace == trace
+
+
 async def test_an_administrator_says_why(gallery: Gallery) -> None:
     for query in ({}, {"reason": " "}):
         assert (await gallery.put(gallery.admin, PNG, **query)).refused == (422, "REASON")

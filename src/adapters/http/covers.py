@@ -8,6 +8,7 @@ from aiohttp import web
 from adapters.http.acting import actor_because
 from adapters.http.endpoints import Access, Call, Endpoint, NoBody, Raw, Reply, get
 from adapters.http.models.covers import ShowCover, Upload, UploadedAnswer
+from adapters.http.requests import trace_of
 from application.covers.cover import MAX_SOURCE_BYTES, MEDIA, Cover
 from application.covers.ports import ShownCovers
 from application.covers.upload_cover import UploadCover
@@ -66,7 +67,8 @@ class Covers:
         reason.
         """
         actor = actor_because(call, call.query.reason) if call.user.role is Role.ADMIN else None
-        job_id = await self.upload_cover(MarketId(call.id()), call.body.data, call.user, actor)
+        market_id, trace = MarketId(call.id()), trace_of(call.request)
+        job_id = await self.upload_cover(market_id, call.body.data, call.user, actor, trace)
         return Reply(UploadedAnswer(job_id=job_id), headers={"Location": f"/api/v1/jobs/{job_id}"})
 
     async def show(self, call: Call[ShowCover, NoBody]) -> web.Response:
