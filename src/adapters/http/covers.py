@@ -26,6 +26,9 @@ HEADERS = {
 PREVIEW_HEADERS = {"Cache-Control": "private, no-cache"}
 """A browser keeps it for its user alone, and asks each time whether it is still the same."""
 
+UPLOADS = "uploads"
+"""A class of rate limits: a picture takes seconds of a worker's processor."""
+
 _COVER = "/api/v1/markets/{id}/cover"
 _PREVIEW = "/api/v1/proposals/{id}/cover"
 
@@ -54,6 +57,7 @@ class Covers:
                 takes=PICTURES,
                 body_bytes=MAX_SOURCE_BYTES,
                 status=202,
+                limit=UPLOADS,
             ),
             get(_COVER, self.show, Access.PUBLIC, None, query=ShowCover, media=(MEDIA,), also=_UNCHANGED),
             get(_PREVIEW, self.preview, Access.READ, None, query=ShowCover, media=(MEDIA,), also=_UNCHANGED),
