@@ -15,7 +15,7 @@ from application.jobs.observers import Silent
 from application.jobs.ports import LeaseLost
 from application.jobs.run import Run
 from domain.accounts.user import Role, User
-from domain.jobs.execution import Execution, Queue, State
+from domain.jobs.execution import Execution, State
 from domain.shared.administration import Actor, AdminAction
 from domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from domain.shared.ids import MarketId
@@ -57,7 +57,7 @@ class Covering:
     async def taken(self) -> list[Run[ProcessImage]]:
         """A try of each job that waits."""
         now = self.world.clock.now()
-        jobs = await self.world.runs.claim(Queue.MARKET_OPS, 10, "a worker", now, LEASE)
+        jobs = await self.world.runs.claim(PROCESS_IMAGE.queue, 10, "a worker", now, LEASE)
         return [self._run(job) for job in jobs]
 
     async def process(self) -> list[Processed | BaseException]:
