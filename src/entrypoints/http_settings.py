@@ -11,7 +11,7 @@ from adapters.http.security import SecurityHeaders
 from adapters.redis.limit_text import rate_limit
 from entrypoints.names import Names
 
-_CLASSES = ("public", "authenticated", "trading", "admin", "login", "login_email")
+_CLASSES = ("public", "authenticated", "trading", "uploads", "admin", "login", "login_email")
 
 
 def _limit(text: str) -> str:
@@ -29,6 +29,7 @@ class HttpSettings(BaseModel):
     limit_public: Limit = "100/minute"
     limit_authenticated: Limit = "60/minute"
     limit_trading: Limit = "30/minute"
+    limit_uploads: Limit = "10/minute"
     limit_admin: Limit = "120/minute"
     limit_login: Limit = "10/minute"
     limit_login_email: Limit = "10/15minutes"

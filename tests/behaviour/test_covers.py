@@ -15,7 +15,7 @@ from application.jobs.observers import Silent
 from application.jobs.ports import LeaseLost
 from application.jobs.run import Run
 from domain.accounts.user import Role, User
-from domain.jobs.execution import Execution, Queue, State
+from domain.jobs.execution import Execution, State
 from domain.shared.administration import Actor, AdminAction
 from domain.shared.errors import Conflict, Forbidden, Invalid, NotFound, Unavailable
 from domain.shared.ids import MarketId
@@ -57,7 +57,7 @@ class Covering:
     async def taken(self) -> list[Run[ProcessImage]]:
         """A try of each job that waits."""
         now = self.world.clock.now()
-        jobs = await self.world.runs.claim(Queue.MARKET_OPS, 10, "a worker", now, LEASE)
+        jobs = await self.world.runs.claim(PROCESS_IMAGE.queue, 10, "a worker", now, LEASE)
         return [self._run(job) for job in jobs]
 
     async def process(self) -> list[Processed | BaseException]:
@@ -216,9 +216,14 @@ async def test_a_cover_is_seen_once_its_market_is(covering: Covering, draft: Mar
     await covering.upload(draft, PICTURE, ada)
     await covering.process()
     await assert_refused(world, covering.shown(draft), NotFound, "COVER_NOT_FOUND")
+    cover = await world.covers.preview(draft, CoverSize.CARD, ada.id)
+    assert cover == await world.covers.preview(draft, CoverSize.CARD, None)
+    bo = await world.user("bo")
+    await assert_refused(world, world.covers.preview(draft, CoverSize.CARD, bo), NotFound, "COVER_NOT_FOUND")
+    await assert_refused(world, world.covers.preview(NOWHERE, CoverSize.CARD, None), NotFound, "COVER_NOT_FOUND")
     await world.approve(draft, 10 * POINT)
     assert await covering.shown(draft) == cut_of(PICTURE)
-    cover = await world.covers.cover(draft, CoverSize.CARD)
+    assert cover == await world.covers.cover(draft, CoverSize.CARD)
     assert (cover.size, cover.width, cover.height) == (CoverSize.CARD, 10, 5)
     await world.change.cancel(draft)
     assert await covering.shown(draft) == cut_of(PICTURE)
@@ -228,6 +233,23 @@ async def test_a_market_without_a_cover_has_none(covering: Covering, draft: Mark
     await world.approve(draft, 10 * POINT)
     for market_id in (draft, NOWHERE):
         await assert_refused(world, covering.shown(market_id), NotFound, "COVER_NOT_FOUND")
+
+
+async def test_who_reads_of_a_market_reads_whether_it_has_a_cover(
+    covering: Covering, draft: MarketId, ada: User, world: World
+) -> None:
+    plain = await world.draft(ada.id)
+
+    async def covered() -> list[set[MarketId]]:
+        views = (await world.queries.markets(10)).items
+        lines = [await world.queries.market(market_id) for market_id in (draft, plain)]
+        proposals = [*await world.proposals.proposals(10), await world.proposals.proposal(draft)]
+        return [{each.market.id for each in read if each.covered} for read in (views, lines, proposals)]
+
+    await covering.upload(draft, PICTURE, ada)
+    assert await covered() == [set(), set(), set()]
+    await covering.process()
+    assert await covered() == [{draft}, {draft}, {draft}]
 
 
 async def test_another_cover_takes_its_place(

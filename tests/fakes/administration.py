@@ -101,4 +101,4 @@ def _proposal(state: State, market_id: MarketId) -> Proposal:
     handle = state.users[by].handle if by in state.users else None
     cancelled = (each for each in state.admin_actions.values() if each.action is AdminAction.MARKET_CANCELLED)
     refusal = next((each.actor.reason for each in cancelled if each.subject_id == market_id), None)
-    return Proposal(market, proposed.listing, by, handle, proposed.created_at, refusal)
+    return Proposal(market, proposed.listing, by, handle, proposed.created_at, refusal, state.covered(market_id))

@@ -89,7 +89,8 @@ def paged(every: list[T], limit: int, after: C | None, cursor: Callable[[T], C])
 
 def view_of(state: State, market_id: MarketId) -> MarketView:
     proposal = state.proposals[market_id]
-    return MarketView(state.markets[market_id], proposal.listing, state.books[market_id], proposal.created_at)
+    book, covered = state.books[market_id], state.covered(market_id)
+    return MarketView(state.markets[market_id], proposal.listing, book, proposal.created_at, covered)
 
 
 def _fits(view: MarketView, wanted: MarketFilter) -> bool:

@@ -2,7 +2,7 @@
 
 from application.covers.cover import Cover, CoverSize
 from domain.shared.errors import NotFound
-from domain.shared.ids import MarketId
+from domain.shared.ids import MarketId, UserId
 from tests.fakes.store import MemoryStore
 
 
@@ -13,8 +13,15 @@ class MemoryShownCovers:
         self._store = store
 
     async def cover(self, market_id: MarketId, size: CoverSize) -> Cover:
-        state = self._store.committed
-        cover, _ = state.market_covers.get((market_id, size), (None, None))
-        if cover is None or not state.books[market_id].seq:
+        books = self._store.committed.books
+        return self._found(market_id, size, seen=market_id in books and books[market_id].seq > 0)
+
+    async def preview(self, market_id: MarketId, size: CoverSize, proposer: UserId | None) -> Cover:
+        proposal = self._store.committed.proposals.get(market_id)
+        return self._found(market_id, size, seen=proposal is not None and proposer in (None, proposal.proposed_by))
+
+    def _found(self, market_id: MarketId, size: CoverSize, *, seen: bool) -> Cover:
+        cover, _ = self._store.committed.market_covers.get((market_id, size), (None, None))
+        if cover is None or not seen:
             raise NotFound("COVER_NOT_FOUND", "Show the market without a cover.", market_id=str(market_id))
         return cover

@@ -109,6 +109,9 @@ class State:
         placed = {(entry.user_id, entry.key): entry for entry in self.entries.values() if entry.key is not None}
         return {key: refusal for key, (refusal, _) in self.refusals.items()} | placed
 
+    def covered(self, market_id: MarketId) -> bool:
+        return any((market_id, size) in self.market_covers for size in CoverSize)
+
     def tables(self) -> Tables:
         rows: dict[str, Iterable[Row]] = {
             "users": (asdict(user) | {"created_at": self.signed_up[user.id]} for user in self.users.values()),

@@ -16,7 +16,8 @@ from entrypoints.container import Container
 from entrypoints.runtime import container
 from entrypoints.settings import Settings
 
-OFTEN = {f"limit_{name}": "1000000/minute" for name in ("public", "authenticated", "trading", "admin", "login")}
+CLASSES = ("public", "authenticated", "trading", "uploads", "admin", "login")
+OFTEN = {f"limit_{name}": "1000000/minute" for name in CLASSES}
 
 SHORTLY = HttpBounds(stream_seconds=0.1)
 """Nothing happens to most jobs here, and nobody waits for it."""

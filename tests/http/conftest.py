@@ -20,7 +20,8 @@ from tests.http.scene import Scene, a_scene
 from tests.http.signed import TRADER, Signed, add_trader, bearer
 from tests.http.working import open_to_users
 
-UNLIMITED = {f"limit_{name}": "1000000/minute" for name in ("public", "authenticated", "trading", "admin", "login")}
+CLASSES = ("public", "authenticated", "trading", "uploads", "admin", "login")
+UNLIMITED = {f"limit_{name}": "1000000/minute" for name in CLASSES}
 
 
 @pytest.fixture

@@ -79,6 +79,7 @@ ROUTES: dict[str, Route] = {
     "GET /api/v1/me/liquidity": Route(READER),
     "GET /api/v1/me/grants": Route(READER),
     "GET /api/v1/me/proposals": Route(READER),
+    "GET /api/v1/proposals/{id}/cover": Route(READER, id="proposal"),
     "GET /api/v1/me/export/trades.csv": Route(READER),
     "GET /api/v1/me/export/grants.csv": Route(READER),
     "GET /api/v1/me/export/positions.csv": Route(READER),

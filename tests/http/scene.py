@@ -82,7 +82,8 @@ async def a_scene(site: Site) -> Scene:
     }
     assert (await admin.client.post(f"/api/v1/admin/users/{gone.id}/deactivate", WHY)).status == 200
     report = await a_report(site, user)
-    await show_a_cover(site, MarketId(UUID(market)), user)
+    for covered in (market, drafts[0]):
+        await show_a_cover(site, MarketId(UUID(covered)), user)
     webhook = await user.client.post(WEBHOOKS, HOOK)
     schedule = await admin.client.post(SCHEDULES, {**WHY, **HOURLY, "name": "of the scene"})
     jobs = {

@@ -14,7 +14,7 @@ from domain.jobs.execution import Execution, State
 from domain.shared.ids import JobId
 from entrypoints.container import Container
 from tests.covers.pictures import QUARTERS, opened, quarters, saved
-from tests.http.administering import ADMIN, WHY, an_admin, proposed
+from tests.http.administering import ADMIN, WHY, an_admin, patch, proposed
 from tests.http.client import Client, Reply
 from tests.http.signed import TRADER, bearer
 from tests.http.working import work_done
@@ -61,10 +61,17 @@ class Gallery:
         assert reply.status == 200
 
     async def show(self, size: str = "", method: str = "GET", **headers: str) -> Shown:
-        query = {"size": size} if size else {}
-        url = self.proposer.url + self.path
-        async with ClientSession() as session, session.request(method, url, params=query, headers=headers) as response:
-            return Shown(response.status, response.headers, await response.read())
+        path = self.path + (f"?size={size}" if size else "")
+        return await fetched(self.proposer.url + path, method, **headers)
+
+    async def preview(self, by: Client, size: str = "wide", **headers: str) -> Shown:
+        url = f"{by.url}/api/v1/proposals/{self.market}/cover?size={size}"
+        return await fetched(url, **{**by.headers, **headers})
+
+
+async def fetched(url: str, method: str = "GET", **headers: str) -> Shown:
+    async with ClientSession() as session, session.request(method, url, headers=headers) as response:
+        return Shown(response.status, response.headers, await response.read())
 
 
 @pytest.fixture
@@ -141,6 +148,13 @@ async def test_who_may_upload(gallery: Gallery, api: Client) -> None:
     assert await waiting(gallery.exchange) == []
 
 
+async def test_the_job_belongs_to_the_trace_of_its_upload(gallery: Gallery) -> None:
+    trace = "00-4bf92f3577b34da6a3ce929d0e0e4736-00f067aa0ba902b7-01"
+    headers = {"Content-Type": "image/png", "traceparent": trace}
+    reply = await gallery.proposer.send("PUT", gallery.path, data=PNG, headers=headers)
+    assert (await gallery.exchange.queue_service().get(JobId(UUID(reply.data["jobId"])))).trace == trace
+
+
 async def test_an_administrator_says_why(gallery: Gallery) -> None:
     for query in ({}, {"reason": " "}):
         assert (await gallery.put(gallery.admin, PNG, **query)).refused == (422, "REASON")
@@ -156,6 +170,41 @@ async def test_the_cover_of_a_draft_is_not_shown(gallery: Gallery) -> None:
     assert (await gallery.proposer.get(gallery.path)).refused == (404, "COVER_NOT_FOUND")
     await gallery.approve()
     assert (await gallery.show()).status == 200
+
+
+async def test_the_cover_of_a_draft_is_seen_by_its_proposer_and_administrators(gallery: Gallery) -> None:
+    other = gallery.proposer.calling(bearer((await gallery.exchange.sign_up()("other")).id))
+    assert (await gallery.preview(gallery.proposer)).status == 404, "there is none yet"
+    await gallery.made(await gallery.put(gallery.proposer, PNG))
+    for by, status in ((gallery.proposer, 200), (gallery.admin, 200), (other, 404)):
+        assert (await gallery.preview(by)).status == status
+    first = await gallery.preview(gallery.proposer, "card")
+    assert (first.headers["Content-Type"], opened(first.data).size) == (WEBP, SHAPES[CoverSize.CARD])
+    assert first.headers["Cache-Control"] == "private, no-cache"
+    again = await gallery.preview(gallery.proposer, "card", **{"If-None-Match": first.headers["ETag"]})
+    assert (again.status, again.data) == (304, b"")
+    await gallery.approve()
+    assert first.data == (await gallery.show("card")).data
+    assert (await gallery.preview(other)).status == 404, "it is shown elsewhere now"
+
+
+async def test_where_a_cover_is_shown(gallery: Gallery, markets: list[UUID]) -> None:
+    async def links(path: str, **query: str) -> list[object]:
+        data = (await gallery.proposer.get(path, **query)).data
+        return [item["cover"] for item in data["items"]] if "items" in data else [data["cover"]]
+
+    assert await links("/api/v1/me/proposals") == [None]
+    await gallery.made(await gallery.put(gallery.proposer, PNG))
+    (proposed,) = await links("/api/v1/me/proposals")
+    assert proposed == {size: f"/api/v1/proposals/{gallery.market}/cover?size={size}" for size in CoverSize}
+    edited = await patch(gallery.admin, f"{ADMIN}/markets/{gallery.market}", {**WHY, "title": "Will it snow?"})
+    assert edited.data["cover"] is None, "nobody is shown the cover of a draft there"
+    await gallery.approve()
+    shown = {size: f"/api/v1/markets/{gallery.market}/cover?size={size}" for size in CoverSize}
+    assert await links(f"/api/v1/markets/{gallery.market}") == [shown]
+    assert await links("/api/v1/markets") == [*[None for _ in markets], shown]
+    for path in shown.values():
+        assert (await fetched(gallery.proposer.url + path)).status == 200
 
 
 async def test_a_market_without_a_cover(gallery: Gallery, markets: list[UUID]) -> None:

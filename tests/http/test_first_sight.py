@@ -2,9 +2,12 @@
 
 import asyncio
 from collections.abc import AsyncIterator
+from uuid import UUID
 
 import pytest
 
+from application.jobs.catalogue.reports import GENERATE_REPORT, Proof
+from domain.shared.ids import JobId
 from domain.shared.money import POINT
 from entrypoints.settings import Settings
 from tests.http.elsewhere import LEGACY_SECRET, Elsewhere, an_exchange_elsewhere
@@ -34,6 +37,16 @@ NO_WORD_OF_THE_ISSUER: list[dict[str, object]] = [
 async def elsewhere(settings: Settings) -> AsyncIterator[Elsewhere]:
     async with an_exchange_elsewhere(settings, oidc_secret=LEGACY_SECRET) as exchange:
         yield exchange
+
+
+async def test_an_administrator_by_his_issuers_word_asks_for_statements(elsewhere: Elsewhere) -> None:
+    """Nobody says so himself."""
+    admin, user = elsewhere.client("root", app_metadata={"role": "admin"}), elsewhere.client("bo")
+    wanted = {"kind": "market", "subject": str((await elsewhere.site.markets())[0])}
+    for by, proof in ((admin, Proof.ISSUER), (user, Proof.ACCOUNT)):
+        asked = await by.post("/api/v1/jobs", {"name": "report.generate", "payload": {**wanted, "proof": "issuer"}})
+        job = await elsewhere.site.exchange.queue_service().get(JobId(UUID(asked.data["id"])))
+        assert GENERATE_REPORT.read(job.payload, job.version).proof is proof
 
 
 async def test_whoever_comes_first_is_made_once(elsewhere: Elsewhere) -> None:

@@ -90,6 +90,7 @@ async def test_the_defaults(limiter: RateLimiter) -> None:
         "public": (100, 60),
         "authenticated": (60, 60),
         "trading": (30, 60),
+        "uploads": (10, 60),
         "admin": (120, 60),
         "login": (10, 60),
         "login_email": (10, 900),

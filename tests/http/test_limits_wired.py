@@ -5,6 +5,7 @@ import logging
 import os
 import signal
 from collections.abc import AsyncIterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -77,6 +78,17 @@ async def test_a_user_asks_sixty_times_and_an_administrator_twice_as_often(site:
     replies = [await admin.client.get("/api/v1/admin/users") for _ in range(121)]
     assert [refused_by(reply, "admin", 120) for reply in replies] == [False] * 120 + [True]
     assert (await admin.client.get("/api/v1/me")).status == 200
+
+
+async def test_a_user_uploads_ten_pictures_a_minute(site: Site) -> None:
+    """Which take nothing of what he may ask or trade."""
+    user, closes_at = await site.person("user"), (datetime.now(UTC) + timedelta(days=1)).isoformat()
+    draft = await user.client.post("/api/v1/markets", {"title": "Will it?", "closesAt": closes_at})
+    path, png = f"/api/v1/markets/{draft.data['id']}/cover", {"Content-Type": "image/png"}
+    replies = [await user.client.send("PUT", path, data=b"a picture", headers=png) for _ in range(11)]
+    assert [refused_by(reply, "uploads", 10) for reply in replies] == [False] * 10 + [True]
+    assert {reply.status for reply in replies[:10]} == {202}
+    assert (await user.client.get("/api/v1/me")).headers["X-RateLimit-Remaining"] == "58"
 
 
 async def test_an_address_asks_a_hundred_times(site: Site) -> None:

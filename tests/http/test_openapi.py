@@ -70,6 +70,17 @@ async def test_who_may_call(document: Document) -> None:
         assert ("401" in operation["responses"]) == takes_proofs, name
 
 
+async def test_what_is_answered_without_content(document: Document) -> None:
+    empty = {
+        f"{name} {status}": set(answer) - {"description"}
+        for name, operation in operations(document)
+        for status, answer in operation["responses"].items()
+        if status in ("204", "304")
+    }
+    covers = [f"GET /api/v1/{what}/{{id}}/cover 304" for what in ("markets", "proposals")]
+    assert empty == {name: set() for name in ("GET /api/v1/jobs/{id}/events 204", *covers)}
+
+
 async def test_what_takes_an_idempotency_key(document: Document) -> None:
     """Its answers, and those refusals that are remembered, may be repeated ones."""
     keyed = {name for name, each in operations(document) if "Idempotency-Key" in map(_name, each["parameters"])}

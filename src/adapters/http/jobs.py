@@ -77,9 +77,10 @@ class UsersJobs:
         """
         contract = self._contract(call.body.name, _caller(call))
         try:
-            payload = contract.payload.model_validate_json(json.dumps(call.body.payload))
+            given = contract.payload.model_validate_json(json.dumps(call.body.payload))
         except ValidationError as error:
             raise refused(error, within="payload") from None
+        payload = contract.asked_by(given, _caller(call))
         asked = Asked(call.user.id, call.key, call.body.due_at, trace_of(call.request))
         job, repeated = await self.queue.request(contract, payload, asked)
         return Reply(JobAnswer.of(job), 200 if repeated else 201, at(job), repeated)

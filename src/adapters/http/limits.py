@@ -24,6 +24,7 @@ class Rates:
     public: RateLimit = RateLimit("public", 100, 60)
     authenticated: RateLimit = RateLimit("authenticated", 60, 60)
     trading: RateLimit = RateLimit("trading", 30, 60)
+    uploads: RateLimit = RateLimit("uploads", 10, 60)
     admin: RateLimit = RateLimit("admin", 120, 60)
     login: RateLimit = RateLimit("login", 10, 60)
     login_email: RateLimit = RateLimit("login_email", 10, 900)

@@ -4,9 +4,9 @@ They refer to markets and users without foreign keys, which would lock rows that
 deleted.
 """
 
-from sqlalchemy import CheckConstraint, Column, DateTime, Integer, LargeBinary, Table, Text, Uuid
+from sqlalchemy import CheckConstraint, Column, DateTime, Integer, LargeBinary, Table, Text, Uuid, select
 
-from adapters.postgres.tables import metadata
+from adapters.postgres.tables import markets, metadata
 from application.covers.cover import MAX_COVER_BYTES, MAX_SOURCE_BYTES, CoverSize
 
 _SIZES = ", ".join(repr(str(size)) for size in CoverSize)
@@ -40,3 +40,12 @@ market_covers = Table(
     CheckConstraint("width > 0 AND height > 0", name="shape"),
     CheckConstraint(f"length(data) BETWEEN 1 AND {MAX_COVER_BYTES}", name="data"),
 )
+
+COVERED = (
+    select(market_covers.c.market_id)
+    .where(market_covers.c.market_id == markets.c.id)
+    .correlate(markets)
+    .exists()
+    .label("covered")
+)
+"""Whether a market has a cover, in a statement that reads markets."""

@@ -1,8 +1,9 @@
 """Pictures and covers in PostgreSQL, so that a copy of the database is a copy of everything."""
 
 from collections.abc import Sequence
+from typing import Any
 
-from sqlalchemy import delete, insert, select
+from sqlalchemy import Select, delete, insert, select
 from sqlalchemy.dialects import postgresql
 from sqlalchemy.ext.asyncio import AsyncEngine
 
@@ -11,7 +12,7 @@ from adapters.postgres.session import Session, session
 from adapters.postgres.tables import liquidity_pools, markets
 from application.covers.cover import Cover, CoverSize, Source, Standing
 from domain.shared.errors import NotFound
-from domain.shared.ids import MarketId
+from domain.shared.ids import MarketId, UserId
 from domain.trading.market import Status
 
 
@@ -67,6 +68,9 @@ class PostgresCovers:
         await self._session.run(insert(market_covers).values([row | uploaded for row in rows]))
 
 
+_COVER = select(market_covers.c.width, market_covers.c.height, market_covers.c.data)
+
+
 class PostgresShownCovers:
     """Implements the ShownCovers port."""
 
@@ -75,15 +79,21 @@ class PostgresShownCovers:
 
     async def cover(self, market_id: MarketId, size: CoverSize) -> Cover:
         """The cover of a market that was ever approved. Raises NotFound."""
-        columns = market_covers.c.width, market_covers.c.height, market_covers.c.data
         opened = market_covers.join(liquidity_pools, liquidity_pools.c.market_id == market_covers.c.market_id)
-        found = (
-            select(*columns)
-            .select_from(opened)
-            .where(market_covers.c.market_id == market_id, market_covers.c.size == size, liquidity_pools.c.seq > 0)
-        )
+        return await self._found(_COVER.select_from(opened).where(liquidity_pools.c.seq > 0), market_id, size)
+
+    async def preview(self, market_id: MarketId, size: CoverSize, proposer: UserId | None) -> Cover:
+        """The cover of any market, or of one that a user proposed where he is given. Raises NotFound."""
+        if proposer is None:
+            return await self._found(_COVER, market_id, size)
+        proposed = market_covers.join(markets, markets.c.id == market_covers.c.market_id)
+        theirs = _COVER.select_from(proposed).where(markets.c.proposed_by == proposer)
+        return await self._found(theirs, market_id, size)
+
+    async def _found(self, covers: Select[Any], market_id: MarketId, size: CoverSize) -> Cover:
+        one = covers.where(market_covers.c.market_id == market_id, market_covers.c.size == size)
         async with session(self._engine) as reading:
-            row = await reading.row(found)
+            row = await reading.row(one)
         if row is None:
             raise NotFound("COVER_NOT_FOUND", "Show the market without a cover.", market_id=str(market_id))
         return Cover(size, *row)

@@ -6,6 +6,7 @@ from sqlalchemy import Select, select
 from sqlalchemy.ext.asyncio import AsyncEngine
 
 from adapters.postgres.administration_tables import admin_actions
+from adapters.postgres.cover_tables import COVERED
 from adapters.postgres.rows import MARKET_COLUMNS, Row, to_market
 from adapters.postgres.session import session
 from adapters.postgres.tables import markets, users
@@ -34,6 +35,7 @@ _PROPOSAL = select(
     users.c.handle,
     markets.c.created_at,
     _refusal,
+    COVERED,
 ).select_from(markets.outerjoin(users, users.c.id == markets.c.proposed_by))
 
 

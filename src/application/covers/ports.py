@@ -7,7 +7,7 @@ from typing import Protocol
 from application.covers.cover import Cover, CoverSize, Source, Standing
 from application.jobs.ports import Jobs
 from application.shared.administration import AdminLog
-from domain.shared.ids import MarketId
+from domain.shared.ids import MarketId, UserId
 
 
 class Pictures(Protocol):
@@ -72,4 +72,8 @@ class ShownCovers(Protocol):
 
     async def cover(self, market_id: MarketId, size: CoverSize) -> Cover:
         """The cover of a market that was ever approved. Raises NotFound."""
+        ...
+
+    async def preview(self, market_id: MarketId, size: CoverSize, proposer: UserId | None) -> Cover:
+        """The cover of any market, or of one that a user proposed where he is given. Raises NotFound."""
         ...

@@ -21,7 +21,9 @@ class UploadCover:
     clock: Clock
     ids: Ids
 
-    async def __call__(self, market_id: MarketId, data: bytes, user: User, actor: Actor | None = None) -> JobId:
+    async def __call__(
+        self, market_id: MarketId, data: bytes, user: User, actor: Actor | None = None, trace: str | None = None
+    ) -> JobId:
         """The id of the job. Raises Invalid, NotFound, Forbidden, and Conflict where only an administrator may."""
         now = self.clock.now()
         source = Source(data, user.id, now)
@@ -33,6 +35,7 @@ class UploadCover:
                 told = {"digest": wanted.digest}
                 action = AdminAction.MARKET_COVER_UPLOADED
                 await transaction.admin_log.add(actor.record(self.ids.new(), now, action, market_id, {}, told))
-            added = await self.queue.add(transaction.jobs, PROCESS_IMAGE, wanted, Asked(user.id))
+            asked = Asked(user.id, trace=trace)
+            added = await self.queue.add(transaction.jobs, PROCESS_IMAGE, wanted, asked)
             await transaction.commit()
         return added.execution.id

@@ -10,6 +10,7 @@ from typing import Generic, TypeVar
 from pydantic import BaseModel, ConfigDict, ValidationError
 from pydantic.alias_generators import to_camel
 
+from domain.accounts.caller import Caller
 from domain.jobs.execution import Queue
 from domain.jobs.retry import DEFAULT_RETRIES, RetrySchedule
 from domain.shared.errors import Invalid
@@ -53,7 +54,8 @@ class Contract(Generic[P]):
     """A kind of job.
 
     `key` tells what makes two requests one and the same, where that follows from the payload. A try that takes longer
-    than `time_limit` has failed. A change of the payload that old ones do not fit needs a new `version`.
+    than `time_limit` has failed. A change of the payload that old ones do not fit needs a new `version`. `signed`
+    writes into the payload by what proof a caller asks, where that decides what he may have.
     """
 
     name: str
@@ -64,6 +66,11 @@ class Contract(Generic[P]):
     time_limit: timedelta = TIME_LIMIT
     key: Callable[[P], str] | None = None
     open_to: OpenTo = OpenTo.NOBODY
+    signed: Callable[[P, Caller | None], P] | None = None
+
+    def asked_by(self, payload: P, caller: Caller | None) -> P:
+        """The payload that somebody gave, who may not say himself by what proof he asks."""
+        return self.signed(payload, caller) if self.signed else payload
 
     def read(self, text: str, version: int) -> P:
         """The payload of JSON text. Raises Invalid where it does not fit, or is of a later version than this one."""

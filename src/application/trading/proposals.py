@@ -14,7 +14,7 @@ MAX_PROPOSALS = 200
 
 @dataclass(frozen=True, slots=True)
 class Proposal:
-    """A market, who proposed it, and, where an administrator cancelled it, why."""
+    """A market, who proposed it, where an administrator cancelled it, why, and whether it has a cover."""
 
     market: Market
     listing: Listing
@@ -22,6 +22,7 @@ class Proposal:
     proposer: str | None
     created_at: datetime
     refusal: str | None
+    covered: bool = False
 
 
 class Proposals(Protocol):

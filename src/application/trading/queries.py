@@ -17,12 +17,13 @@ from domain.trading.orders import Buy, BuyShares, Sell, SellFor
 
 @dataclass(frozen=True, slots=True)
 class MarketView:
-    """A market with its question and its book."""
+    """A market with its question and its book; `covered` where it has a cover."""
 
     market: Market
     listing: Listing
     book: Book
     created_at: datetime
+    covered: bool = False
 
     @property
     def opened(self) -> bool:

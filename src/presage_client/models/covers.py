@@ -25,6 +25,14 @@ class ShowCover(Request):
     size: CoverSize | None = None
 
 
+class CoverLinks(Answer):
+    """Paths of the cover in each size."""
+
+    wide: str
+    card: str
+    thumb: str
+
+
 class Uploaded(Answer):
     """The job that makes the covers."""
 

@@ -5,6 +5,7 @@ from uuid import UUID
 
 from presage_client.amounts import MicroPoints, MicroShares
 from presage_client.models.base import Answer, Request
+from presage_client.models.covers import CoverLinks
 from presage_client.models.pages import Page, Paged
 from presage_client.models.words import Action, Interval, Outcome, PricedAction, Sort, Status
 
@@ -41,6 +42,7 @@ class Market(Answer):
     seq: int
     created_at: datetime
     closes_at: datetime
+    cover: CoverLinks | None
 
 
 class MarketName(Answer):

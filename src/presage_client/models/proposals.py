@@ -4,6 +4,7 @@ from datetime import datetime
 from uuid import UUID
 
 from presage_client.models.base import Answer, Request
+from presage_client.models.covers import CoverLinks
 from presage_client.models.pages import PageById, PagedById
 from presage_client.models.words import Status
 
@@ -40,6 +41,7 @@ class Proposal(Answer):
     refusal: str | None
     created_at: datetime
     closes_at: datetime
+    cover: CoverLinks | None
 
 
 class ProposalsPage(PageById[Proposal]):

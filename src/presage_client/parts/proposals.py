@@ -4,14 +4,16 @@ from collections.abc import AsyncIterator
 from datetime import datetime
 from uuid import UUID
 
+from presage_client.models.covers import ShowCover
 from presage_client.models.proposals import ListProposals, Proposal, ProposalsPage, Propose
-from presage_client.models.words import Status
+from presage_client.models.words import CoverSize, Status
 from presage_client.operations import Asked, Operation, Part, calls
 from presage_client.paging import every
 
 _PROPOSE = Operation("POST", "/api/v1/markets", Proposal, body=Propose)
 _WITHDRAW = Operation("POST", "/api/v1/markets/{id}/withdraw", Proposal)
 _MINE = Operation("GET", "/api/v1/me/proposals", ProposalsPage, query=ListProposals)
+_COVER = Operation("GET", "/api/v1/proposals/{id}/cover", bytes, query=ShowCover)
 
 
 class Proposals(Part):
@@ -38,6 +40,11 @@ class Proposals(Part):
     def withdraw(self, market_id: UUID | str) -> Asked:
         """Withdraw a proposal that still waits."""
         return Asked({"id": market_id})
+
+    @calls(_COVER)
+    def cover(self, market_id: UUID | str, size: CoverSize | None = None) -> Asked:
+        """The cover of a proposal of one's own, for an administrator of any, as WebP."""
+        return Asked({"id": market_id}, ShowCover(size=size))
 
     @calls(_MINE)
     def page(self, *, status: Status | None = None, limit: int | None = None, cursor: UUID | None = None) -> Asked:

@@ -144,7 +144,11 @@ async def test_a_cover(ada: PresageClient, root: PresageClient, exchange: Contai
     await work_done(exchange, JobId(uploaded.job_id))
     with pytest.raises(NotFoundError):
         await ada.markets.cover(proposal.id)
+    assert opened(await ada.proposals.cover(proposal.id)).format == "WEBP"
     await root.admin.markets.approve(proposal.id, WHY)
+    market = await ada.markets.one(proposal.id)
+    assert market.cover is not None
+    assert market.cover.thumb == f"/api/v1/markets/{market.id}/cover?size=thumb"
     for size in (None, "thumb"):
         assert opened(await ada.markets.cover(proposal.id, size)).format == "WEBP"
     with pytest.raises(ConflictError):

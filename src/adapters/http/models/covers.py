@@ -1,6 +1,6 @@
 """Covers, as they are uploaded and shown."""
 
-from typing import Annotated
+from typing import Annotated, Self
 from uuid import UUID
 
 from pydantic import BeforeValidator, Field
@@ -21,6 +21,19 @@ class ShowCover(Request):
     """In which size."""
 
     size: Annotated[CoverSize, BeforeValidator(named(CoverSize, "SIZE_UNKNOWN"))] = CoverSize.WIDE
+
+
+class CoverLinks(Answer):
+    """Where the cover is shown, in each size."""
+
+    wide: str
+    card: str
+    thumb: str
+
+    @classmethod
+    def at(cls, path: str) -> Self:
+        """Those of a cover that is shown under a path."""
+        return cls(**{size: f"{path}?size={size}" for size in CoverSize})
 
 
 class UploadedAnswer(Answer):

@@ -8,6 +8,7 @@ from pydantic import BeforeValidator, Field, PlainValidator, WithJsonSchema
 
 from adapters.http.cursors import CURSOR_SCHEMA, cursor_of, cursor_text
 from adapters.http.models.base import Answer
+from adapters.http.models.covers import CoverLinks
 from adapters.http.models.fields import Digits, Moment, named, probability_of, refuse
 from adapters.http.models.pages import PageAnswer, Paged
 from adapters.http.models.shares import Shares
@@ -53,7 +54,10 @@ class ListMarkets(Paged):
 
 
 class MarketAnswer(Answer):
-    """A market. `probability` is that of YES; fees are in basis points; `seq` is that of its last ledger entry."""
+    """A market. `probability` is that of YES; fees are in basis points; `seq` is that of its last ledger entry.
+
+    `cover` has the paths of its picture, where it has one and was ever approved.
+    """
 
     id: UUID
     title: str
@@ -70,6 +74,7 @@ class MarketAnswer(Answer):
     seq: int
     created_at: datetime
     closes_at: datetime
+    cover: CoverLinks | None
 
     @classmethod
     def of(cls, view: MarketView) -> Self:
@@ -91,6 +96,7 @@ class MarketAnswer(Answer):
             seq=book.seq,
             created_at=view.created_at,
             closes_at=market.closes_at,
+            cover=CoverLinks.at(f"/api/v1/markets/{market.id}/cover") if view.covered and view.opened else None,
         )
 
 

@@ -8,6 +8,7 @@ from uuid import UUID
 from pydantic import BeforeValidator, Field
 
 from adapters.http.models.base import Answer, Request
+from adapters.http.models.covers import CoverLinks
 from adapters.http.models.fields import WHOLE, Moment, named
 from application.trading.proposals import MAX_PROPOSALS, Proposal
 from domain.shared.ids import MarketId
@@ -56,7 +57,8 @@ class ListProposals(Request):
 class ProposalAnswer(Answer):
     """A market as it was proposed, by whom, and how it stands.
 
-    `probability` of YES is where its pool opens; `refusal` is what an administrator said who cancelled it.
+    `probability` of YES is where its pool opens; `refusal` is what an administrator said who cancelled it. `cover` has
+    the paths of its picture, for its proposer and administrators.
     """
 
     id: UUID
@@ -72,6 +74,7 @@ class ProposalAnswer(Answer):
     refusal: str | None
     created_at: datetime
     closes_at: datetime
+    cover: CoverLinks | None
 
     @classmethod
     def of(cls, proposal: Proposal) -> Self:
@@ -91,6 +94,7 @@ class ProposalAnswer(Answer):
             refusal=proposal.refusal,
             created_at=proposal.created_at,
             closes_at=market.closes_at,
+            cover=CoverLinks.at(f"/api/v1/proposals/{market.id}/cover") if proposal.covered else None,
         )
 
 

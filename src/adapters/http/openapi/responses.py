@@ -38,6 +38,8 @@ _MAY_BE_REPEATED = {
     }
 }
 
+_WITHOUT_CONTENT = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
+
 _TEXT = {"type": "string"}
 
 _OF_MEDIA: Mapping[str, dict[str, Any]] = {
@@ -63,7 +65,7 @@ def _success(endpoint: Endpoint, status: int, answer: type[Answer] | None, schem
     described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
     if endpoint.keyed:
         described |= _MAY_BE_REPEATED
-    if status == HTTPStatus.NO_CONTENT:
+    if status in _WITHOUT_CONTENT:
         return described
     if answer is None:
         return {**described, "content": {media: {"schema": _OF_MEDIA.get(media, _TEXT)} for media in endpoint.media}}

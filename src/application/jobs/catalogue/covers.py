@@ -24,6 +24,10 @@ class Processed(Payload):
 
 
 PROCESS_IMAGE = Contract(
-    name="image.process", queue=Queue.MARKET_OPS, payload=ProcessImage, time_limit=timedelta(seconds=20)
+    name="image.process", queue=Queue.REPORTS, payload=ProcessImage, time_limit=timedelta(seconds=20)
 )
-"""Without a key: a picture that comes again after another, or after it was refused, is work again."""
+"""Without a key: a picture that comes again after another, or after it was refused, is work again.
+
+Among reports, for like them it takes seconds and a process of its own: the opening and the end of markets wait for
+neither.
+"""

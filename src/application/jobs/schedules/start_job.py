@@ -20,6 +20,6 @@ class StartJob:
     async def __call__(self, jobs: Jobs, schedule: Schedule, key: str) -> JobId:
         """The job, the first one of its key. Raises NotFound and Invalid where it cannot be asked for any more."""
         contract = contract_of(schedule.plan.job, self.works)
-        payload = contract.read(schedule.plan.payload, contract.version)
+        payload = contract.asked_by(contract.read(schedule.plan.payload, contract.version), None)
         asked = Asked(schedule.created_by, key, once=True)
         return (await self.queue.add(jobs, contract, payload, asked)).execution.id
