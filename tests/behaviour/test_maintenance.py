@@ -68,7 +68,7 @@ async def test_old_jobs_are_purged_with_their_history(world: World, batch: int) 
     ids = {}
     for state in State:
         added = await scheduling.added(name=state)
-        ids[state] = (await scheduling.run(added, OPERATOR)).last_job_id
+        ids[state] = (await scheduling.run(added, OPERATOR, state)).schedule.last_job_id
         if state is not State.PENDING:
             await scheduling.bring((await scheduling.last_job(added)).id, state)
     purge, told = PurgeJobs(world.old_jobs, KEPT, batch), Told()
