@@ -18,6 +18,7 @@ class WorkerSettings(BaseModel):
     enable_worker: bool = _plain("enable_worker", default=True)
     worker_concurrency: int = _plain("worker_concurrency", default=16, ge=1, le=1_000)
     worker_trades: int = Field(default=512, ge=1, le=10_000)
+    worker_webhooks: int = Field(default=64, ge=1, le=1_000)
     worker_lease: float = Field(default=12.0, ge=1, le=600)
     worker_stop: float = Field(default=28.0, ge=0, le=600)
     worker_port: int | None = Field(default=None, ge=0, le=65_535)
@@ -25,4 +26,5 @@ class WorkerSettings(BaseModel):
     @property
     def worker_bounds(self) -> WorkerBounds:
         """The bounds of a worker process."""
-        return WorkerBounds(self.worker_concurrency, self.worker_trades, self.worker_lease, stop=self.worker_stop)
+        slots = self.worker_concurrency, self.worker_trades, self.worker_webhooks
+        return WorkerBounds(*slots, self.worker_lease, stop=self.worker_stop)

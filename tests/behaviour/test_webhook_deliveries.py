@@ -1,27 +1,35 @@
 """What webhooks are told: of whose jobs, signed, once for each attempt, and logged."""
 
+import asyncio
 import json
 from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from standardwebhooks import Webhook as Verifier
 
 from application.jobs.catalogue.maintenance import PURGE_JOBS
+from application.jobs.catalogue.notices import SEND_MAIL, SendMail
 from application.jobs.catalogue.webhooks import DELIVER
 from application.jobs.ports import LeaseLost
 from application.jobs.purge_jobs import Kept, PurgeJobs
+from application.jobs.run import Work
 from application.jobs.webhooks.announce import Announce
 from application.jobs.webhooks.ports import Answered, WebhookQueries
-from domain.accounts.user import Role
+from application.notices.templates import MailTemplate
+from domain.accounts.user import Role, User
 from domain.jobs.execution import EventKind, Execution, State, Step
 from domain.jobs.webhook import EVENTS, ROTATION, Delivery, Event, Webhook
 from domain.shared.administration import Actor
 from domain.shared.errors import Unavailable
 from domain.shared.ids import UserId
 from tests.behaviour.hooks import URL, Hooks, Receiver
+from tests.behaviour.jobs import QUICK, Heard, worker
 from tests.behaviour.maintaining import a_run
+from tests.behaviour.noticing import Notices
+from tests.behaviour.people import People
 from tests.behaviour.scheduling import END, FAILURE
 from tests.behaviour.world import World
 from tests.fakes.world import START
@@ -223,6 +231,47 @@ async def test_each_attempt_has_its_time_and_all_have_one_id(world: World, hooks
     assert [(each.attempt, each.status) for each in log] == [(2, 200), (1, 503)]
     assert (await hooks.stored(made)).failures == 0
     assert [each.attempt for each in await world.webhook_queries.deliveries(made.id, 1)] == [2]
+
+
+class Stuck(Receiver):
+    """Answers nobody before it is let go."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.go_on = asyncio.Event()
+
+    async def __call__(self, url: str, headers: Mapping[str, str], body: bytes) -> Answered:
+        answer = await super().__call__(url, headers, body)
+        await self.go_on.wait()
+        return answer
+
+
+async def test_receivers_that_take_their_time_hold_up_no_mail(world: World, people: People) -> None:
+    """More wait than may be sent at once; those that are sent have no place that a mail could have."""
+    stuck, notices, heard = Stuck(), Notices(world), Heard()
+    hooks, most = Hooks(world, stuck), QUICK.webhook_slots
+    owner = await hooks.caller("owner")
+    made, ada = await hooks.hook(owner), await people.user("ada")
+    works: dict[str, Work[Any]] = {
+        DELIVER.name: Work(DELIVER, hooks.deliver),
+        SEND_MAIL.name: Work(SEND_MAIL, notices.deliver),
+    }
+    for _ in range(most + 2):
+        await hooks.attempt(owner.user.id, made.id)
+    async with worker(world, works, observer=heard, slots=1) as running:
+        await heard.until(EventKind.ACTIVE, most)
+        await hooks.queue.request(SEND_MAIL, a_mail(ada))
+        running.wake(SEND_MAIL.queue)
+        (mail,) = await heard.until(EventKind.COMPLETED)
+        assert (mail.name, len(stuck.got)) == (SEND_MAIL.name, most)
+        stuck.go_on.set()
+        await heard.until(EventKind.COMPLETED, most + 3)
+
+
+def a_mail(to: User) -> SendMail:
+    return SendMail(
+        template=MailTemplate.OPERATOR_ALERT, to_user=to.id, values={"title": "x", "details": "", "url": ""}
+    )
 
 
 async def test_an_address_that_is_gone_is_told_no_more(world: World, hooks: Hooks) -> None:

@@ -30,7 +30,7 @@ async def test_queues(admin: Client, exchange: Container) -> None:
     for state in (State.FAILED, State.DEAD_LETTER, State.DEAD_LETTER, State.COMPLETED):
         await a_job(exchange, TRADER, state)
     queues = {item["queue"]: item for item in (await admin.get(f"{ADMIN}/queues")).data["items"]}
-    assert set(queues) == {"trades", "market-ops", "notifications", "reports", "maintenance"}
+    assert set(queues) == {"trades", "market-ops", "notifications", "webhooks", "reports", "maintenance"}
     age = queues["reports"].pop("oldestSeconds")
     assert 90 <= age < 120
     assert queues["reports"] == {

@@ -5,13 +5,15 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class WorkerBounds:
-    """Jobs run at once of each queue, and of the trades, which the desk takes in groups; how long a job may be held
-    without word from its worker, which sends it three times as often; how long a worker goes without looking for jobs
-    and for what others lost; how many of those it takes at once; how long it lets jobs end when it stops, and one that
-    it cancels; between two progress messages of a job that are kept; and tries to settle, with a pause between them."""
+    """Jobs run at once of each queue, of the trades, which the desk takes in groups, and of the webhooks, which wait
+    for their receivers; how long a job may be held without word from its worker, which sends it three times as often;
+    how long a worker goes without looking for jobs and for what others lost; how many of those it takes at once; how
+    long it lets jobs end when it stops, and one that it cancels; between two progress messages of a job that are kept;
+    and tries to settle, with a pause between them."""
 
     slots: int = 16
     trade_slots: int = 512
+    webhook_slots: int = 64
     lease: float = 12.0
     poll: float = 1.0
     reap: float = 2.0

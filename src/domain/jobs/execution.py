@@ -48,6 +48,7 @@ class Queue(StrEnum):
     TRADES = "trades"
     MARKET_OPS = "market-ops"
     NOTIFICATIONS = "notifications"
+    WEBHOOKS = "webhooks"
     REPORTS = "reports"
     MAINTENANCE = "maintenance"
 

@@ -32,7 +32,7 @@ Subject: TypeAlias = Literal["market", "user", "schedule", "job"]
 WebhookEvent: TypeAlias = Literal["job.completed", "job.failed", "job.dead"]
 DeliveredEvent: TypeAlias = Literal["job.completed", "job.failed", "job.dead", "webhook.test"]
 JobState: TypeAlias = Literal["pending", "active", "retrying", "completed", "failed", "dead_letter", "cancelled"]
-Queue: TypeAlias = Literal["trades", "market-ops", "notifications", "reports", "maintenance"]
+Queue: TypeAlias = Literal["trades", "market-ops", "notifications", "webhooks", "reports", "maintenance"]
 AdminAction: TypeAlias = Literal[
     "MARKET_APPROVED",
     "MARKET_EDITED",
