@@ -103,6 +103,7 @@ def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
             exchange.remove_schedule(),
             exchange.run_schedule(),
             exchange.schedule_queries(),
+            once,
         ),
         JobAdministration(exchange.queue_service(), exchange.administer_jobs(), clock),
     )

@@ -63,7 +63,13 @@ from application.covers.process_cover import ProcessCover
 from application.covers.upload_cover import UploadCover
 from application.jobs.administer_jobs import AdministerJobs
 from application.jobs.catalogue.covers import PROCESS_IMAGE
-from application.jobs.catalogue.maintenance import CHECK_JOBS, EXPIRE_SESSIONS, PURGE_JOBS, REFRESH_STATISTICS
+from application.jobs.catalogue.maintenance import (
+    CHECK_JOBS,
+    EXPIRE_SESSIONS,
+    FORGET_ANSWERS,
+    PURGE_JOBS,
+    REFRESH_STATISTICS,
+)
 from application.jobs.catalogue.markets import CLOSE_MARKET, LAUNCH_MARKET, SETTLE_MARKET
 from application.jobs.catalogue.notices import SEND_MAIL
 from application.jobs.catalogue.reports import GENERATE_REPORT
@@ -71,6 +77,7 @@ from application.jobs.catalogue.system import PING
 from application.jobs.catalogue.trading import EXECUTE_TRADES
 from application.jobs.catalogue.webhooks import DELIVER
 from application.jobs.follow import Follow
+from application.jobs.forget_answers import ForgetAnswers
 from application.jobs.ping import ping
 from application.jobs.ports import Unheard
 from application.jobs.purge_jobs import PurgeJobs
@@ -216,6 +223,7 @@ class Container(containers.DeclarativeContainer):
             PURGE_JOBS,
             providers.Singleton(PurgeJobs, providers.Singleton(PostgresOldJobs, engine), settings.provided.kept_jobs),
         ),
+        providers.Singleton(Work, FORGET_ANSWERS, providers.Singleton(ForgetAnswers, administrator_answers)),
         providers.Singleton(
             Work,
             REFRESH_STATISTICS,

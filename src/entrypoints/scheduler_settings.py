@@ -7,7 +7,13 @@ from typing import Annotated, Any, TypeAlias
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 from pydantic_settings import NoDecode
 
-from application.jobs.catalogue.maintenance import CHECK_JOBS, EXPIRE_SESSIONS, PURGE_JOBS, REFRESH_STATISTICS
+from application.jobs.catalogue.maintenance import (
+    CHECK_JOBS,
+    EXPIRE_SESSIONS,
+    FORGET_ANSWERS,
+    PURGE_JOBS,
+    REFRESH_STATISTICS,
+)
 from application.jobs.purge_jobs import Kept
 from application.jobs.schedules.cron import Cron
 from domain.jobs.schedule import Missed, Plan
@@ -59,6 +65,7 @@ BUILT_IN = tuple(
         (CHECK_JOBS, "* * * * *"),
         (EXPIRE_SESSIONS, "17 * * * *"),
         (PURGE_JOBS, "37 * * * *"),
+        (FORGET_ANSWERS, "41 3 * * *"),
         (REFRESH_STATISTICS, "11 4 * * *"),
     )
 )

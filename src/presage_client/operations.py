@@ -1,6 +1,6 @@
 """An operation of the API, declared once on the method that calls it."""
 
-from collections.abc import Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from functools import wraps
 from typing import Any, Concatenate, Generic, ParamSpec, Protocol, TypeVar
@@ -9,6 +9,7 @@ from urllib.parse import quote
 from pydantic import BaseModel
 
 A = TypeVar("A")
+E = TypeVar("E", bound="Told")
 P = ParamSpec("P")
 
 
@@ -49,11 +50,29 @@ class Asked:
         return template.format_map({name: quote(str(value), safe="") for name, value in self.path.items()})
 
 
+class Told(Protocol):
+    """An event of a stream."""
+
+    @property
+    def seq(self) -> int:
+        """Its number, by which a stream is taken up after it."""
+        ...
+
+    @property
+    def ended(self) -> bool:
+        """Whether it may be the last one."""
+        ...
+
+
 class Sends(Protocol):
     """What carries calls to the server."""
 
     async def send(self, operation: Operation[A], asked: Asked) -> A:
         """The answer. Raises PresageError."""
+        ...
+
+    def stream(self, operation: Operation[E], ask: Callable[[int], Asked], after: int) -> AsyncIterator[E]:
+        """All events after a number, to the last one; `ask` asks for those after another. Raises PresageError."""
         ...
 
 

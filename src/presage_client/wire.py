@@ -1,5 +1,7 @@
 """One request and its answer."""
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from datetime import UTC, datetime
 from email.utils import parsedate_to_datetime
 from http import HTTPStatus
@@ -7,11 +9,12 @@ from io import BytesIO
 from typing import Any, Generic, Literal, TypeVar
 from uuid import uuid4
 
-from aiohttp import ClientError, ClientResponse, ClientSession
-from pydantic import BaseModel, ValidationError
+from aiohttp import ClientError, ClientResponse, ClientSession, ClientTimeout
+from pydantic import BaseModel, TypeAdapter, ValidationError
 from yarl import URL
 
 from presage_client.errors import PresageAnswerError, PresageApiError, PresageConnectionError, error_class
+from presage_client.events import STREAMS, data_of
 from presage_client.models.base import Answer
 from presage_client.models.covers import Picture
 from presage_client.operations import Asked, Operation
@@ -58,6 +61,32 @@ class Wire:
 
     async def exchange(self, operation: Operation[A], asked: Asked, bearer: str | None, key: str | None) -> A:
         """The answer to one request, sent once. Raises PresageError."""
+        async with self._response(operation, asked, bearer, key) as response:
+            return _opened(operation, response, await _read(response))
+
+    @asynccontextmanager
+    async def stream(
+        self, operation: Operation[A], asked: Asked, bearer: str | None
+    ) -> AsyncIterator[AsyncIterator[A] | None]:
+        """The events of a stream as they come; none where there is nothing more to tell. Raises PresageError.
+
+        It may last as long as it likes, as long as there are signs of life.
+        """
+        bounds = self._session.timeout
+        patient = ClientTimeout(sock_connect=bounds.sock_connect, sock_read=bounds.total)
+        async with self._response(operation, asked, bearer, timeout=patient) as response:
+            if response.status == HTTPStatus.NO_CONTENT:
+                yield None
+            elif response.content_type == STREAMS:
+                yield _events(operation, response)
+            else:
+                _opened(operation, response, await _read(response))
+                raise PresageAnswerError(f"{response.url} answered what is no stream of events.")
+
+    @asynccontextmanager
+    async def _response(
+        self, operation: Operation[A], asked: Asked, bearer: str | None, key: str | None = None, **options: Any
+    ) -> AsyncIterator[ClientResponse]:
         headers = {REQUEST_ID: str(uuid4())}
         if bearer:
             headers["Authorization"] = f"Bearer {bearer}"
@@ -75,8 +104,9 @@ class Wire:
                 headers=headers,
                 **_sent(asked.body),
                 allow_redirects=False,
+                **options,
             ) as response:
-                return _opened(operation, response, await _read(response))
+                yield response
         except (ClientError, TimeoutError) as error:
             said = str(error) or type(error).__name__
             raise PresageConnectionError(f"No whole answer from {self._url}: {said}.", key) from error
@@ -116,6 +146,15 @@ async def _read(response: ClientResponse) -> bytes:
         if len(body) > MOST_ANSWER_BYTES:
             raise PresageAnswerError(f"The answer is longer than {MOST_ANSWER_BYTES} bytes.")
     return bytes(body)
+
+
+async def _events(operation: Operation[A], response: ClientResponse) -> AsyncIterator[A]:
+    told = TypeAdapter(operation.answer)
+    try:
+        async for data in data_of(response.content):
+            yield told.validate_json(data)
+    except ValueError as error:
+        raise PresageAnswerError(f"{response.url} told what is not an event of Presage: {error}") from error
 
 
 def _opened(operation: Operation[A], response: ClientResponse, body: bytes) -> A:

@@ -25,6 +25,7 @@ NEVER = 3_600.0
 QUICK = WorkerBounds(
     slots=4,
     trade_slots=8,
+    notice_slots=6,
     lease=0.15,
     poll=NEVER,
     reap=NEVER,

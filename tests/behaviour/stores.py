@@ -12,6 +12,7 @@ from adapters.postgres.directory import PostgresDirectory
 from adapters.postgres.engine import PoolBounds, create_engine
 from adapters.postgres.job_queries import PostgresJobQueries
 from adapters.postgres.job_runs import PostgresRuns
+from adapters.postgres.mail_receivers import PostgresMailReceivers
 from adapters.postgres.old_jobs import PostgresOldJobs
 from adapters.postgres.proposals import PostgresProposals
 from adapters.postgres.queries import PostgresQueries
@@ -25,6 +26,7 @@ from tests.fakes.administration import MemoryAdminRecords, MemoryDirectory, Memo
 from tests.fakes.administrator_answers import MemoryAdministratorAnswers
 from tests.fakes.jobs import MemoryOldJobs
 from tests.fakes.lookups import MemoryAccountLookups
+from tests.fakes.mail_receivers import MemoryMailReceivers
 from tests.fakes.queries import MemoryQueries
 from tests.fakes.reports import MemoryReportSource, MemoryReportStore
 from tests.fakes.schedules import MemoryScheduleQueries
@@ -60,6 +62,7 @@ async def memory_world() -> AsyncIterator[World]:
         MemoryScheduleQueries(store.kept),
         MemoryOldJobs(store.kept),
         MemoryWebhookQueries(store.kept),
+        MemoryMailReceivers(store),
     )
     async with world.desk:
         yield world
@@ -86,6 +89,7 @@ async def postgres_world(database_url: str, bounds: PoolBounds | None = None) ->
         PostgresScheduleQueries(engine),
         PostgresOldJobs(engine),
         PostgresWebhookQueries(engine),
+        PostgresMailReceivers(engine),
     )
     try:
         async with world.desk:

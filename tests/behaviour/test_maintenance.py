@@ -1,20 +1,29 @@
 """Maintenance: what has ended is forgotten, and nothing else."""
 
 from datetime import timedelta
+from uuid import UUID
 
 import pytest
 
 from application.accounts.expire_sessions import ExpireSessions
-from application.jobs.catalogue.maintenance import EXPIRE_SESSIONS, PURGE_JOBS
+from application.jobs.catalogue.maintenance import EXPIRE_SESSIONS, FORGET_ANSWERS, PURGE_JOBS, Deleted
+from application.jobs.contracts import Nothing
+from application.jobs.forget_answers import ForgetAnswers
 from application.jobs.purge_jobs import Kept, PurgeJobs
+from application.jobs.run import Work
+from application.shared.answers import KEPT_FOR, Claim, PlainAnswer
 from domain.accounts.session import SESSION_LIFETIME
-from domain.jobs.execution import State
+from domain.jobs.execution import EventKind, State
 from domain.shared.errors import Unauthenticated
+from domain.shared.ids import UserId
+from tests.behaviour.jobs import Heard, worker
 from tests.behaviour.maintaining import Told, a_run
 from tests.behaviour.people import People
 from tests.behaviour.scheduling import OPERATOR, Scheduling
 from tests.behaviour.world import World
+from tests.fakes.world import START
 
+ADMIN, REQUEST = UserId(UUID(int=1)), b"this" * 8
 DAY, SECOND = timedelta(days=1), timedelta(seconds=1)
 KEPT = Kept(ended=3 * DAY, failed=9 * DAY)
 
@@ -59,7 +68,7 @@ async def test_old_jobs_are_purged_with_their_history(world: World, batch: int) 
     ids = {}
     for state in State:
         added = await scheduling.added(name=state)
-        ids[state] = (await scheduling.run(added, OPERATOR)).last_job_id
+        ids[state] = (await scheduling.run(added, OPERATOR, state)).schedule.last_job_id
         if state is not State.PENDING:
             await scheduling.bring((await scheduling.last_job(added)).id, state)
     purge, told = PurgeJobs(world.old_jobs, KEPT, batch), Told()
@@ -76,6 +85,46 @@ async def test_old_jobs_are_purged_with_their_history(world: World, batch: int) 
     assert {row["id"] for row in tables["job_executions"]} == {ids[state] for state in left}
     assert {row["job_id"] for row in tables["job_events"]} == {ids[state] for state in left}
     assert told.messages[-1] == "2 jobs deleted that were failed or dead_letter"
+
+
+@pytest.mark.parametrize("batch", [1, 2, 100])
+async def test_old_answers_to_administrators_are_forgotten(world: World, batch: int) -> None:
+    """Also keys whose request was never answered; a key that is free may stand for anything."""
+    for key in ("first", "second"):
+        await answered(world, key)
+    await world.answers.claim(Claim(ADMIN, "never", REQUEST, START), START)
+    world.clock.advance(SECOND)
+    await answered(world, "late")
+    forget, told = ForgetAnswers(world.answers, batch), Told()
+    world.clock.advance(KEPT_FOR - SECOND)
+    assert (await forget(a_run(world, FORGET_ANSWERS))).deleted == 0
+    world.clock.advance(SECOND)
+    assert (await forget(a_run(world, FORGET_ANSWERS, told))).deleted == 3
+    assert told.messages[-1] == "3 answers deleted"
+    assert [row["key"] for row in (await world.tables())["administrator_answers"]] == ["late"]
+    assert await answered(world, "late") == {"answer": "late"}
+    assert await answered(world, "first", b"another!" * 4) == "first"
+
+
+async def answered(world: World, key: str, request: bytes = REQUEST) -> object:
+    """What an administrator is answered now."""
+
+    async def act() -> tuple[str, PlainAnswer]:
+        return key, {"answer": key}
+
+    return await world.once(ADMIN, key, request, act)
+
+
+async def test_answers_are_forgotten_by_a_worker(world: World) -> None:
+    await answered(world, "first")
+    world.clock.advance(KEPT_FOR + SECOND)
+    heard = Heard()
+    await world.queue.request(FORGET_ANSWERS, Nothing())
+    works = {FORGET_ANSWERS.name: Work(FORGET_ANSWERS, ForgetAnswers(world.answers))}
+    async with worker(world, works, observer=heard):
+        (done,) = await heard.until(EventKind.COMPLETED)
+    assert Deleted.model_validate_json(done.result or "").deleted == 1
+    assert (await world.tables())["administrator_answers"] == []
 
 
 async def test_a_schedule_outlives_the_jobs_that_it_started(world: World) -> None:

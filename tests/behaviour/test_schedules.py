@@ -99,7 +99,8 @@ async def test_a_removed_one_is_gone_and_its_jobs_stay(world: World, scheduling:
     assert await scheduling.at(START + 2 * HOUR) == 0
     assert len(await scheduling.jobs()) == 1
     assert (await logged(world))[-1].action is AdminAction.SCHEDULE_REMOVED
-    for gone in (scheduling.remove, scheduling.change.pause, scheduling.change.resume, scheduling.run):
+    await assert_refused(world, scheduling.run(added, root, "key"), NotFound, "SCHEDULE_NOT_FOUND")
+    for gone in (scheduling.remove, scheduling.change.pause, scheduling.change.resume):
         await assert_refused(world, gone(added, root), NotFound, "SCHEDULE_NOT_FOUND")
 
 
@@ -107,14 +108,34 @@ async def test_one_is_run_besides_its_times(world: World, scheduling: Scheduling
     root = await an_admin(world)
     added = await scheduling.added(root)
     await scheduling.change.pause(added, root)
-    run = await scheduling.run(added, root)
+    run, repeated = await scheduling.run(added, root, "key")
     job = await scheduling.last_job(added)
     assert (job.name, job.requested_by, job.due_at, job.id) == ("system.ping", root.admin_id, START, run.last_job_id)
-    assert (run.next_at, run.last_fire_at) == (START + HOUR, START)
-    await assert_refused(world, scheduling.run(added, root), Conflict, "SCHEDULE_RUNNING")
+    assert (run.next_at, run.last_fire_at, repeated) == (START + HOUR, START, False)
+    await assert_refused(world, scheduling.run(added, root, "another"), Conflict, "SCHEDULE_RUNNING")
     await scheduling.end()
-    assert (await scheduling.run(added, root)).last_job_id != run.last_job_id
+    assert (await scheduling.run(added, root, "another")).schedule.last_job_id != run.last_job_id
     assert (await logged(world))[2].after["job_id"] == str(job.id)
+
+
+async def test_one_is_run_once_for_each_administrators_key(world: World, scheduling: Scheduling) -> None:
+    root, boss = await an_admin(world), await an_admin(world, "boss")
+    first, second = await scheduling.added(root), await scheduling.added(root, name="second")
+    run = (await scheduling.run(first, root, "key")).schedule
+    await scheduling.at(START + HOUR)
+    await scheduling.end()
+    await scheduling.at(START + 2 * HOUR)
+    before = await world.tables()
+    again, repeated = await scheduling.run(first, root, "key")
+    assert (again.last_job_id, again.last_fire_at, repeated) == (run.last_job_id, START, True)
+    assert await world.tables() == before
+    started = {run.last_job_id}
+    for schedule_id, actor in ((first, boss), (second, root), (second, boss)):
+        await scheduling.end()
+        other, repeated = await scheduling.run(schedule_id, actor, "key")
+        assert not repeated
+        started.add(other.last_job_id)
+    assert len(started) == 4
 
 
 async def test_the_list_goes_on_where_it_ended(world: World, scheduling: Scheduling) -> None:

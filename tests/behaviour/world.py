@@ -16,11 +16,13 @@ from application.accounts.lookups import AccountLookups
 from application.accounts.ports import AccountsTransaction
 from application.accounts.sign_up import SignUp
 from application.covers.ports import CoversTransaction, ShownCovers
-from application.jobs.ports import JobQueries, Runs
+from application.jobs.ports import JobHealth, JobQueries, Runs
 from application.jobs.purge_jobs import OldJobs
 from application.jobs.queue_service import QueueService
 from application.jobs.schedules.ports import ScheduleQueries, ScheduleTransaction
 from application.jobs.webhooks.ports import WebhookQueries, WebhookTransaction
+from application.notices.check_jobs import Operators
+from application.notices.deliver_mail import Addresses
 from application.reports.files import ReportStore
 from application.reports.ports import ReportSource
 from application.shared.administration import AdminRecords
@@ -55,6 +57,14 @@ class Queries(ExchangeQueries, GrantQueries, Protocol):
     """Both contexts' reads, as one store gives them."""
 
 
+class JobReads(JobQueries, JobHealth, Protocol):
+    """All that is read of jobs, as one store gives it."""
+
+
+class Receivers(Addresses, Operators, Protocol):
+    """Who gets mail, as one store gives it."""
+
+
 class Transaction(
     TradingTransaction, AccountsTransaction, CoversTransaction, ScheduleTransaction, WebhookTransaction, Protocol
 ):
@@ -77,10 +87,11 @@ class World:
     report_source: ReportSource
     reports: ReportStore
     runs: Runs
-    job_queries: JobQueries
+    job_queries: JobReads
     schedule_queries: ScheduleQueries
     old_jobs: OldJobs
     webhook_queries: WebhookQueries
+    receivers: Receivers
     clock: FakeClock = field(default_factory=FakeClock)
     ids: FakeIds = field(default_factory=FakeIds)
 

@@ -38,9 +38,9 @@ class MemoryAdministratorAnswers:
             if _holds(state, claim):
                 del state.answers_given[claim.admin_id, claim.key]
 
-    async def forget(self, before: datetime) -> int:
+    async def forget(self, before: datetime, limit: int) -> int:
         async with self._store.change() as state:
-            old = [key for key, (claim, _) in state.answers_given.items() if claim.at < before]
+            old = [key for key, (claim, _) in state.answers_given.items() if claim.at < before][:limit]
             for key in old:
                 del state.answers_given[key]
             return len(old)

@@ -1,4 +1,4 @@
-"""What administrators do that moves points, each with something to do it to."""
+"""What administrators do under an idempotency key, each with something to do it to."""
 
 from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import dataclass
@@ -9,7 +9,7 @@ from domain.shared.administration import AdminAction
 from domain.shared.ids import MarketId
 from domain.shared.money import POINT
 from domain.trading.cpmm import Outcome
-from tests.http.rules import ADMIN_MARKET, ADMIN_USER, TOMORROW, WHY
+from tests.http.rules import ADMIN_MARKET, ADMIN_USER, HOURLY, SCHEDULES, TOMORROW, WHY
 from tests.http.scene import Scene
 
 Body = Mapping[str, Any]
@@ -45,6 +45,18 @@ async def an_account(scene: Scene) -> str:
     return str(account.id)
 
 
+async def a_schedule(scene: Scene) -> str:
+    added = await scene.admin.client.post(SCHEDULES, WHY | HOURLY | {"name": f"schedule {uuid4()}"})
+    assert added.status == 201
+    return str(added.data["id"])
+
+
+async def a_paused_schedule(scene: Scene) -> str:
+    schedule = await a_schedule(scene)
+    assert (await scene.admin.client.post(f"{SCHEDULES}/{schedule}/pause", WHY)).status == 200
+    return schedule
+
+
 async def nothing(_: Scene) -> str:
     return str(uuid4())
 
@@ -73,7 +85,7 @@ class Deed:
 
 OTHERWISE = {"reason": "As decided on Tuesday."}
 WRONG_STATUS = (409, "MARKET_STATUS")
-NO_MARKET, NO_USER = (404, "MARKET_NOT_FOUND"), (404, "USER_NOT_FOUND")
+NO_MARKET, NO_USER, NO_SCHEDULE = ((404, f"{subject}_NOT_FOUND") for subject in ("MARKET", "USER", "SCHEDULE"))
 YES, NO = {"outcome": "YES"}, {"outcome": "NO"}
 ONE, TWO = {"amount": str(POINT)}, {"amount": str(2 * POINT)}
 
@@ -135,5 +147,14 @@ DEEDS = (
         NO_USER,
         status=201,
         anew=201,
+    ),
+    *(
+        Deed(f"POST {SCHEDULES}/{{id}}/{name}", action, WHY, (OTHERWISE,), subject, nothing, NO_SCHEDULE, status, anew)
+        for name, action, subject, status, anew in (
+            ("pause", AdminAction.SCHEDULE_PAUSED, a_schedule, 200, 200),
+            ("resume", AdminAction.SCHEDULE_RESUMED, a_paused_schedule, 200, 200),
+            ("run", AdminAction.SCHEDULE_RUN, a_schedule, 202, 202),
+            ("remove", AdminAction.SCHEDULE_REMOVED, a_schedule, 200, 404),
+        )
     ),
 )

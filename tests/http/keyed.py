@@ -77,11 +77,12 @@ def replayed(reply: Reply) -> bool:
 
 @asynccontextmanager
 async def everything_locked(url: str) -> AsyncIterator[None]:
-    """While inside, whoever would move points waits."""
+    """While inside, whoever would move points, or change a schedule, waits."""
     connection = await asyncpg.connect(url.replace("+asyncpg", ""))
     try:
         async with connection.transaction():
-            await connection.execute("SELECT FROM liquidity_pools FOR UPDATE; SELECT FROM users FOR UPDATE")
+            for table in ("liquidity_pools", "users", "job_schedules"):
+                await connection.execute(f"SELECT FROM {table} FOR UPDATE")
             yield
     finally:
         await connection.close()

@@ -11,10 +11,12 @@ from entrypoints.settings import Settings
 from tests.http.deeds import DEEDS
 from tests.http.keyed import BATCH, CASES, everything_locked, replayed
 from tests.http.real import a_site
+from tests.http.rules import SCHEDULES
 from tests.http.scene import Scene
 from tests.support import discrepancies
 
-ASKED = "POST /api/v1/jobs"
+ASKED, ADDED = "POST /api/v1/jobs", f"POST {SCHEDULES}"
+"""Those which make something, so that there is nothing to do it to."""
 """It moves nothing; a repeat has a status of its own."""
 
 
@@ -27,9 +29,10 @@ async def scene(scene: Scene) -> Scene:
     return scene
 
 
-async def test_every_request_that_moves_points_has_a_case(exchange: Container) -> None:
+async def test_every_request_that_takes_a_key_has_a_case(exchange: Container) -> None:
     keyed = {f"{each.method} {each.path}" for each in endpoints(exchange, exchange.desk()) if each.keyed}
-    assert keyed - {ASKED} == {case.route for case in CASES.values()} | {BATCH} | {deed.route for deed in DEEDS}
+    cases = {case.route for case in CASES.values()} | {BATCH} | {deed.route for deed in DEEDS}
+    assert keyed - {ASKED, ADDED} == cases
 
 
 async def test_one_key_one_effect(scene: Scene) -> None:

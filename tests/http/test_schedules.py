@@ -3,12 +3,16 @@
 from datetime import UTC, datetime
 from uuid import uuid4
 
+from application.shared.answers import ABANDONED_AFTER
 from entrypoints.container import Container
 from tests.http.administering import ADMIN, WHY, actions, an_admin
 from tests.http.client import Client
+from tests.http.keyed import replayed
 from tests.support import on_database
 
 SCHEDULES = f"{ADMIN}/schedules"
+KEY = "as decided"
+DIED = "UPDATE administrator_answers SET answer = NULL, claimed_at = claimed_at - $1::interval"
 DAILY = {
     "name": "daily",
     "job": "system.ping",
@@ -42,6 +46,22 @@ async def test_one_is_added_and_listed(api: Client, exchange: Container) -> None
     assert item == reply.data
     assert await actions(admin, subjectId=item["id"]) == ["SCHEDULE_ADDED"]
     assert (await admin.post(SCHEDULES, DAILY)).refused == (409, "SCHEDULE_EXISTS")
+
+
+async def test_one_is_added_once_for_its_key(api: Client, exchange: Container, database_url: str) -> None:
+    """Also where whoever added it died before he said so: then the name is taken."""
+    _, admin = await an_admin(api, exchange)
+    first, again = await admin.post(SCHEDULES, DAILY, KEY), await admin.post(SCHEDULES, DAILY, KEY)
+    assert (again.status, again.data) == (201, first.data)
+    assert (replayed(first), replayed(again)) == (False, True)
+    another = DAILY | {"name": "another"}
+    assert (await admin.post(SCHEDULES, another, KEY)).refused == (422, "IDEMPOTENCY_CONFLICT")
+    assert (await admin.post(SCHEDULES, another, "another")).status == 201
+    await on_database(database_url, DIED, ABANDONED_AFTER)
+    for repeated in (False, True):
+        late = await admin.post(SCHEDULES, DAILY, KEY)
+        assert (late.refused, replayed(late)) == ((409, "SCHEDULE_EXISTS"), repeated)
+    assert [item["name"] for item in (await admin.get(SCHEDULES)).data["items"]] == ["daily", "another"]
 
 
 async def test_what_is_not_given_is_the_usual(api: Client, exchange: Container) -> None:

@@ -87,13 +87,14 @@ Handler = Callable[[Call[Any, Any]], Awaitable[Answer | Reply | web.StreamRespon
 class Endpoint:
     """A method and a path with who may call it, what it takes and what it answers.
 
-    The docstring of `handler` is its documentation, the first line its title. `keyed` endpoints move points and take
-    an Idempotency-Key; `once` keeps the answers by their keys, where what the handler does keeps none. `limit` is the
-    class of its rate limit, where that does not follow from who may call it; `body_bytes` the largest body, where it is
-    not the server's; `takes` the media types of a raw one. `conflicts` where the present state may refuse it, as all
-    that changes something; `missing` where something that is not in its path may not be found; `proves` where a public
-    one takes a proof of who asks, and may refuse it. A path parameter is a UUID unless its name is in `texts`. `media`
-    is what it answers where that is not JSON. `also` has its other successes: a status, and what is answered with it.
+    The docstring of `handler` is its documentation, the first line its title. `keyed` endpoints take an
+    Idempotency-Key, as all that move points; `once` keeps the answers by their keys, where what the handler does keeps
+    none. `limit` is the class of its rate limit, where that does not follow from who may call it; `body_bytes` the
+    largest body, where it is not the server's; `takes` the media types of a raw one. `conflicts` where the present
+    state may refuse it, as all that changes something; `missing` where something that is not in its path may not be
+    found; `proves` where a public one takes a proof of who asks, and may refuse it. A path parameter is a UUID unless
+    its name is in `texts`. `media` is what it answers where that is not JSON. `also` has its other successes: a status,
+    and what is answered with it.
     """
 
     method: str

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from adapters.http.acting import actor_of
-from adapters.http.endpoints import Access, Call, Endpoint, NoBody, NoQuery, Reply, get, post
+from adapters.http.endpoints import Access, Call, Endpoint, Handler, NoBody, NoQuery, Reply, get, post
 from adapters.http.models.administration import Because
 from adapters.http.models.schedules import ListSchedules, ScheduleAnswer, SchedulesPage, WishSchedule
 from application.jobs.schedules.add_schedule import AddSchedule
@@ -12,6 +12,7 @@ from application.jobs.schedules.change_schedule import ChangeSchedule
 from application.jobs.schedules.ports import ScheduleQueries
 from application.jobs.schedules.remove_schedule import RemoveSchedule
 from application.jobs.schedules.run_schedule import RunSchedule
+from application.shared.answer_once import AnswerOnce
 from application.shared.pages import one_more, page_of
 from domain.shared.ids import ScheduleId
 
@@ -21,24 +22,24 @@ _SCHEDULE = f"{_SCHEDULES}/{{id}}"
 
 @dataclass(frozen=True, slots=True)
 class ScheduleAdministration:
-    """Which jobs start by themselves, and when."""
+    """Which jobs start by themselves, and when. Each change is answered `once` for its idempotency key."""
 
     add_schedule: AddSchedule
     change_schedule: ChangeSchedule
     remove_schedule: RemoveSchedule
     run_schedule: RunSchedule
     queries: ScheduleQueries
+    once: AnswerOnce
 
     def endpoints(self) -> list[Endpoint]:
         """Under /api/v1/admin/schedules."""
-        admin, answer = Access.ADMIN, ScheduleAnswer
         return [
-            get(_SCHEDULES, self.page, admin, SchedulesPage, query=ListSchedules),
-            post(_SCHEDULES, self.add, admin, answer, body=WishSchedule, status=201, missing=True),
-            post(f"{_SCHEDULE}/pause", self.pause, admin, answer, body=Because),
-            post(f"{_SCHEDULE}/resume", self.resume, admin, answer, body=Because),
-            post(f"{_SCHEDULE}/remove", self.remove, admin, answer, body=Because),
-            post(f"{_SCHEDULE}/run", self.run, admin, answer, body=Because, status=202),
+            get(_SCHEDULES, self.page, Access.ADMIN, SchedulesPage, query=ListSchedules),
+            self._post(_SCHEDULES, self.add, body=WishSchedule, status=201, missing=True),
+            self._post(f"{_SCHEDULE}/pause", self.pause),
+            self._post(f"{_SCHEDULE}/resume", self.resume),
+            self._post(f"{_SCHEDULE}/remove", self.remove),
+            self._post(f"{_SCHEDULE}/run", self.run, status=202),
         ]
 
     async def page(self, call: Call[ListSchedules, NoBody]) -> SchedulesPage:
@@ -69,9 +70,13 @@ class ScheduleAdministration:
         return ScheduleAnswer.of(await self.remove_schedule(_schedule(call), actor_of(call)))
 
     async def run(self, call: Call[NoQuery, Because]) -> Reply:
-        """Start the job of a schedule now, besides its times."""
-        schedule = await self.run_schedule(_schedule(call), actor_of(call))
-        return Reply(ScheduleAnswer.of(schedule), headers={"Location": f"/api/v1/jobs/{schedule.last_job_id}"})
+        """Start the job of a schedule now, besides its times; once for the idempotency key."""
+        schedule, repeated = await self.run_schedule(_schedule(call), actor_of(call), call.key)
+        told = {"Location": f"/api/v1/jobs/{schedule.last_job_id}"}
+        return Reply(ScheduleAnswer.of(schedule), headers=told, repeated=repeated)
+
+    def _post(self, path: str, handler: Handler, body: type[Because] = Because, **more: Any) -> Endpoint:
+        return post(path, handler, Access.ADMIN, ScheduleAnswer, body=body, keyed=True, once=self.once, **more)
 
 
 def _schedule(call: Call[Any, Any]) -> ScheduleId:

@@ -12,6 +12,12 @@ from application.shared.answers import Claim, Known, PlainAnswer
 
 _stored = administrator_answers.c
 
+_FORGET = (
+    "WITH old AS MATERIALIZED (SELECT admin_id, key FROM administrator_answers WHERE claimed_at < $1 LIMIT $2 "
+    "FOR UPDATE SKIP LOCKED) DELETE FROM administrator_answers answers USING old "
+    "WHERE answers.admin_id = old.admin_id AND answers.key = old.key RETURNING answers.admin_id"
+)
+
 
 class PostgresAdministratorAnswers:
     """Implements the AdministratorAnswers port."""
@@ -50,10 +56,13 @@ class PostgresAdministratorAnswers:
         async with session(self._engine) as opened:
             await opened.run(delete(administrator_answers).where(_holds(claim)))
 
-    async def forget(self, before: datetime) -> int:
-        """Free the keys that were claimed before a time, answered or not; how many there were."""
+    async def forget(self, before: datetime, limit: int) -> int:
+        """Free keys that were claimed before a time, answered or not: how many, at most `limit`.
+
+        One that somebody has locked stays.
+        """
         async with session(self._engine) as opened:
-            return await opened.run(delete(administrator_answers).where(_stored.claimed_at < before))
+            return len(await opened.fetch(_FORGET, before, limit))
 
 
 def _holds(claim: Claim) -> ColumnElement[bool]:

@@ -95,7 +95,8 @@ class Worker:
         self._careful.happened(step)
 
     def _slots(self, queue: Queue) -> int:
-        return self._bounds.trade_slots if queue is Queue.TRADES else self._bounds.slots
+        wide = {Queue.TRADES: self._bounds.trade_slots, Queue.NOTIFICATIONS: self._bounds.notice_slots}
+        return wide.get(queue, self._bounds.slots)
 
     def _freed(self, queue: Queue) -> None:
         self._lanes[queue].freed()

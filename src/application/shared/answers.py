@@ -56,6 +56,6 @@ class AdministratorAnswers(Protocol):
         """Free the key of a claim that has no answer, unless somebody else has taken it over."""
         ...
 
-    async def forget(self, before: datetime) -> int:
-        """Free the keys that were claimed before a time, answered or not; how many there were."""
+    async def forget(self, before: datetime, limit: int) -> int:
+        """Free keys that were claimed before a time, answered or not: how many, at most `limit`."""
         ...

@@ -9,7 +9,7 @@ from pydantic import Field
 from presage_client.models.administration import Because
 from presage_client.models.base import Answer, Request
 from presage_client.models.pages import Page, Paged
-from presage_client.models.words import JobState, Queue
+from presage_client.models.words import JobEventKind, JobState, Queue
 
 
 class AskJob(Request):
@@ -73,6 +73,28 @@ class Job(Answer):
     def ended(self) -> bool:
         """Whether nothing more happens by itself."""
         return self.state in {"completed", "failed", "dead_letter", "cancelled"}
+
+
+class FollowJob(Request):
+    """Which events: those after the one with this number."""
+
+    after: int
+
+
+class JobEvent(Answer):
+    """Something that happened to a job, in which attempt; `percent` of one that told how far it is."""
+
+    seq: int
+    at: datetime
+    kind: JobEventKind
+    attempt: int
+    percent: int | None
+    message: str | None
+
+    @property
+    def ended(self) -> bool:
+        """Whether the job ended with it; one that is tried again goes on."""
+        return self.kind in {"completed", "failed", "dead", "cancelled"}
 
 
 class JobsPage(Page[Job]):

@@ -32,6 +32,18 @@ Subject: TypeAlias = Literal["market", "user", "schedule", "job"]
 WebhookEvent: TypeAlias = Literal["job.completed", "job.failed", "job.dead"]
 DeliveredEvent: TypeAlias = Literal["job.completed", "job.failed", "job.dead", "webhook.test"]
 JobState: TypeAlias = Literal["pending", "active", "retrying", "completed", "failed", "dead_letter", "cancelled"]
+JobEventKind: TypeAlias = Literal[
+    "enqueued",
+    "active",
+    "progress",
+    "retrying",
+    "released",
+    "completed",
+    "failed",
+    "dead",
+    "cancelled",
+    "requeued",
+]
 Queue: TypeAlias = Literal["trades", "market-ops", "notifications", "reports", "maintenance"]
 AdminAction: TypeAlias = Literal[
     "MARKET_APPROVED",

@@ -14,11 +14,11 @@ from presage_client.paging import every
 _SCHEDULES = "/api/v1/admin/schedules"
 _SCHEDULE = f"{_SCHEDULES}/{{id}}"
 _PAGE = Operation("GET", _SCHEDULES, SchedulesPage, query=Paged)
-_ADD = Operation("POST", _SCHEDULES, Schedule, body=AddSchedule)
-_PAUSE = Operation("POST", f"{_SCHEDULE}/pause", Schedule, body=Because)
-_RESUME = Operation("POST", f"{_SCHEDULE}/resume", Schedule, body=Because)
-_REMOVE = Operation("POST", f"{_SCHEDULE}/remove", Schedule, body=Because)
-_RUN = Operation("POST", f"{_SCHEDULE}/run", Schedule, body=Because)
+_ADD = Operation("POST", _SCHEDULES, Schedule, body=AddSchedule, keyed=True)
+_PAUSE = Operation("POST", f"{_SCHEDULE}/pause", Schedule, body=Because, keyed=True)
+_RESUME = Operation("POST", f"{_SCHEDULE}/resume", Schedule, body=Because, keyed=True)
+_REMOVE = Operation("POST", f"{_SCHEDULE}/remove", Schedule, body=Because, keyed=True)
+_RUN = Operation("POST", f"{_SCHEDULE}/run", Schedule, body=Because, keyed=True)
 
 
 class AdminSchedules(Part):
@@ -44,27 +44,28 @@ class AdminSchedules(Part):
         payload: dict[str, Any] | None = None,
         zone: str | None = None,
         missed: Missed | None = None,
+        idempotency_key: str | None = None,
     ) -> Asked:
         """Have a job started again and again, by the five fields of `cron` in an IANA time zone."""
         body = AddSchedule(reason=reason, name=name, job=job, cron=cron, payload=payload, zone=zone, missed=missed)
-        return Asked(body=body)
+        return Asked(body=body, key=idempotency_key)
 
     @calls(_PAUSE)
-    def pause(self, schedule_id: UUID | str, reason: str) -> Asked:
+    def pause(self, schedule_id: UUID | str, reason: str, *, idempotency_key: str | None = None) -> Asked:
         """Start no more jobs until it is resumed."""
-        return Asked({"id": schedule_id}, body=Because(reason=reason))
+        return Asked({"id": schedule_id}, body=Because(reason=reason), key=idempotency_key)
 
     @calls(_RESUME)
-    def resume(self, schedule_id: UUID | str, reason: str) -> Asked:
+    def resume(self, schedule_id: UUID | str, reason: str, *, idempotency_key: str | None = None) -> Asked:
         """Let it go on with its next time."""
-        return Asked({"id": schedule_id}, body=Because(reason=reason))
+        return Asked({"id": schedule_id}, body=Because(reason=reason), key=idempotency_key)
 
     @calls(_REMOVE)
-    def remove(self, schedule_id: UUID | str, reason: str) -> Asked:
+    def remove(self, schedule_id: UUID | str, reason: str, *, idempotency_key: str | None = None) -> Asked:
         """Remove one that administrators added; its jobs stay."""
-        return Asked({"id": schedule_id}, body=Because(reason=reason))
+        return Asked({"id": schedule_id}, body=Because(reason=reason), key=idempotency_key)
 
     @calls(_RUN)
-    def run(self, schedule_id: UUID | str, reason: str) -> Asked:
-        """Start its job now, besides its times."""
-        return Asked({"id": schedule_id}, body=Because(reason=reason))
+    def run(self, schedule_id: UUID | str, reason: str, *, idempotency_key: str | None = None) -> Asked:
+        """Start its job now, besides its times; once for the idempotency key."""
+        return Asked({"id": schedule_id}, body=Because(reason=reason), key=idempotency_key)

@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from presage_client.models.jobs import AskJob, Job, JobsPage, ListJobs
+from presage_client.models.jobs import AskJob, FollowJob, Job, JobEvent, JobsPage, ListJobs
 from presage_client.models.words import JobState, Queue
 from presage_client.operations import Asked, Operation, Part, calls
 from presage_client.paging import every
@@ -18,6 +18,7 @@ _JOB = "/api/v1/jobs/{id}"
 _PAGE = Operation("GET", "/api/v1/jobs", JobsPage, query=ListJobs)
 _ASK = Operation("POST", "/api/v1/jobs", Job, body=AskJob, keyed=True)
 _ONE = Operation("GET", _JOB, Job)
+_EVENTS = Operation("GET", f"{_JOB}/events", JobEvent, query=FollowJob)
 _RETRY = Operation("POST", f"{_JOB}/retry", Job)
 _CANCEL = Operation("POST", f"{_JOB}/cancel", Job)
 
@@ -82,6 +83,14 @@ class Jobs(Part):
     def cancel(self, job_id: UUID | str) -> Asked:
         """Take back a job of one's own; one that is active ends soon."""
         return Asked({"id": job_id})
+
+    def events(self, job_id: UUID | str, *, after: int = 0) -> AsyncIterator[JobEvent]:
+        """What happened to a job after its event `after`, and what happens, until it has ended.
+
+        However long that takes: bound it with `asyncio.timeout`. A stream that breaks off is taken up where it was.
+        Raises PresageError.
+        """
+        return self.api.stream(_EVENTS, lambda seq: Asked({"id": job_id}, FollowJob(after=seq)), after)
 
     async def wait(self, job_id: UUID | str) -> Job:
         """A job once it has ended, however long that takes: bound it with `asyncio.timeout`. Raises PresageError."""

@@ -18,7 +18,7 @@ IN_HEADER = {"idempotencyKey"}
 """An order of this client holds its key, which travels in the header where it is sent alone."""
 
 STREAMS = "text/event-stream"
-"""What goes on for as long as its subject is read by no method of this client."""
+"""What goes on for as long as its subject: the document says nothing of its events."""
 
 _JSON = "application/json"
 _PLAIN: dict[Any, str] = {str: "answer: text", bytes: "answer: bytes"}

@@ -102,7 +102,8 @@ def _dropped(request: web.Request) -> web.Response:
 
 async def _cut(request: web.Request, answer: web.Response) -> web.StreamResponse:
     assert isinstance(answer.body, bytes)
-    half = web.StreamResponse(headers={"Content-Type": "application/json", "Content-Length": str(len(answer.body))})
+    told = {"Content-Type": answer.headers["Content-Type"], "Content-Length": str(len(answer.body))}
+    half = web.StreamResponse(headers=told)
     await half.prepare(request)
     await half.write(answer.body[: len(answer.body) // 2])
     _dropped(request)

@@ -7,15 +7,18 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from pydantic import BaseModel, TypeAdapter
 
+from adapters.http.models.jobs import JobEventAnswer
 from adapters.http.openapi.document import document as openapi
 from entrypoints.api import endpoints
 from entrypoints.container import Container
 from presage_client import PresageClient
 from presage_client.models.base import Answer
+from presage_client.models.jobs import JobEvent
 from presage_client.operations import Operation
 from tests.conftest import settings_for
-from tests.http.typed_client.contract import Schema, differences
+from tests.http.typed_client.contract import Schema, differences, lines
 from tests.http.typed_client.parts import methods_of
 
 Operations = dict[tuple[str, str], Operation[Any]]
@@ -50,6 +53,14 @@ def named(operation: Operation[Any]) -> tuple[str, str]:
 
 async def test_the_client_and_the_document_agree(document: Schema, operations: Operations) -> None:
     assert differences(document, operations) == []
+
+
+def test_an_event_of_a_job_is_what_the_server_tells() -> None:
+    def told(model: type[BaseModel]) -> set[str]:
+        schema = TypeAdapter(model).json_schema(mode="validation")
+        return set(lines(schema, schema.get("$defs", {}), "event", asked=False))
+
+    assert told(JobEvent) == told(JobEventAnswer)
 
 
 def field(document: Schema, model: str, name: str) -> Schema:

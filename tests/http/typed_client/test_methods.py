@@ -1,7 +1,7 @@
 """Every method of the client says all that it was told, where its operation declares it."""
 
 import inspect
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
 from typing import Any
 from uuid import UUID
@@ -76,6 +76,9 @@ class Ear:
     async def send(self, operation: Operation[Any], asked: Asked) -> Any:
         raise Heard(operation, asked)
 
+    def stream(self, operation: Operation[Any], ask: Callable[[int], Asked], after: int) -> Any:
+        raise Heard(operation, ask(after))
+
 
 @pytest.fixture
 async def methods() -> AsyncIterator[list[Method]]:
@@ -134,6 +137,15 @@ async def test_the_key_of_an_order_is_that_of_its_request(methods: list[Method])
     with pytest.raises(Heard) as heard:
         await place.call(ORDER.model_copy(update={"idempotency_key": "mine"}))
     assert (heard.value.asked.key, heard.value.asked.body) == ("mine", ORDER)
+
+
+async def test_the_events_of_a_job_are_asked_after_one_of_them() -> None:
+    async with PresageClient("http://127.0.0.1:1") as client:
+        client.jobs.api = Ear()
+        with pytest.raises(Heard) as heard:
+            client.jobs.events(SOME_ID, after=7)
+    assert heard.value.asked.fill(heard.value.operation.path) == f"/api/v1/jobs/{SOME_ID}/events"
+    assert said(heard.value.asked)[1] == {"after": 7}
 
 
 async def test_a_method_whose_path_lacks_a_part_would_be_seen() -> None:

@@ -44,6 +44,14 @@ PURGE_JOBS = Contract(
     open_to=OpenTo.ADMINS,
 )
 
+FORGET_ANSWERS = Contract(
+    name="maintenance.forget_answers",
+    queue=Queue.MAINTENANCE,
+    payload=Nothing,
+    time_limit=timedelta(minutes=5),
+    open_to=OpenTo.ADMINS,
+)
+
 REFRESH_STATISTICS = Contract(
     name="maintenance.refresh_statistics",
     queue=Queue.MAINTENANCE,

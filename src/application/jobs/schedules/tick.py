@@ -61,10 +61,10 @@ class Tick:
         if at is None:
             return _skipped(schedule, MISSED, next_at)
         try:
-            job_id = await self.start(jobs, schedule, f"cron:{schedule.id}:{at.isoformat()}")
+            job, _ = await self.start(jobs, schedule, f"cron:{schedule.id}:{at.isoformat()}")
         except (Invalid, NotFound) as refusal:
             return _skipped(schedule, refusal.message, next_at)
-        return schedule.fired(at, job_id, next_at)
+        return schedule.fired(at, job.id, next_at)
 
 
 def _skipped(schedule: Schedule, why: str, next_at: datetime) -> Schedule:
