@@ -74,7 +74,7 @@ async def test_a_job_whose_end_cannot_be_stored_runs_again(world: World, error: 
     runs = FaultyRuns(world.runs, failing("settle", error, times))
     job = await ask_one(world)
     async with worker(world, handler, observer=heard, runs=runs, reap=0.01) as running:
-        while (await world.queue.get(job.id)).state is not State.RETRYING:
+        while not (await world.queue.get(job.id)).failures:
             world.clock.advance(SECOND / 20)  # as nobody prolongs its lease any more, it ends
             await asyncio.sleep(0)
         world.clock.advance(SECOND)

@@ -156,6 +156,26 @@ async def test_a_suspect_job_beside_a_full_lane_makes_it_take_no_more(world: Wor
     assert (await world.queue.get(lost.id)).attempt == 2
 
 
+async def test_suspect_jobs_follow_each_other_one_at_a_time(world: World) -> None:
+    """In each queue, though nobody looks again: the end of one lets the next be taken."""
+    busy, heard = Busy(), Heard()
+    await ask(world, times=3)
+    await ask(world, contract=TRADE, times=3)
+    now = world.clock.now()
+    taken = [*await claimed(world, 3), *await claimed(world, 3, TRADE.queue)]
+    lost = [job.lose(Delays((timedelta(0),)), now) for job in taken]
+    await world.runs.settle(lost, {}, now)
+    works = {contract.name: Work(contract, busy) for contract in (JOB, TRADE)}
+    async with worker(world, works, observer=heard) as running:
+        for queue in (JOB.queue, TRADE.queue):
+            running.wake(queue)
+        for ended in range(6):
+            await heard.until(EventKind.ACTIVE, ended + 1)
+            busy.go_on.release()
+            await heard.until(EventKind.COMPLETED, ended + 1)
+    assert busy.most == 1
+
+
 def test_the_bounds_of_a_worker_fit_together() -> None:
     bounds = WorkerBounds()
     assert bounds.poll <= 1 < bounds.lease / 3

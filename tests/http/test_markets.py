@@ -32,6 +32,7 @@ async def test_a_market_reads_as_promised(api: Client, exchange: Container, mark
         "feeBps": 200,
         "lpFeeBps": 5000,
         "seq": 1,
+        "cover": None,
     }
     assert all(TIME.fullmatch(time) for time in times)
 

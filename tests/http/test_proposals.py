@@ -35,6 +35,7 @@ async def test_a_proposal_reads_as_it_was_made(api: Client) -> None:
         "proposedBy": str(TRADER),
         "proposer": "demo",
         "refusal": None,
+        "cover": None,
     }
     (mine,) = (await api.get(MINE)).data["items"]
     assert mine == reply.data | {"createdAt": created, "closesAt": closes}

@@ -16,6 +16,11 @@ async def nodes_of_last(engine: AsyncEngine, act: Callable[[], Awaitable[object]
     event.listen(engine.sync_engine, "before_cursor_execute", lambda *call: sent.append((call[2], call[3])))
     await act()
     statement, parameters = sent[-1]
+    return await nodes_of(engine, statement, parameters)
+
+
+async def nodes_of(engine: AsyncEngine, statement: str, parameters: Any) -> list[Node]:
+    """The nodes of the plan of a statement that is run, from the top."""
     async with engine.connect() as connection:
         found = await connection.exec_driver_sql(f"EXPLAIN (ANALYZE, FORMAT JSON) {statement}", parameters)
         told = found.scalar_one()

@@ -3,11 +3,11 @@
 from datetime import timedelta
 
 from adapters.postgres.job_queries import PostgresJobQueries
-from adapters.postgres.job_runs import PostgresRuns
+from adapters.postgres.job_runs import CLAIM
 from application.jobs.contracts import Contract, Nothing
 from domain.jobs.execution import Queue
 from entrypoints.container import Container
-from tests.integration.plans import indexes, nodes_of_last, rows_read
+from tests.integration.plans import indexes, nodes_of, nodes_of_last, rows_read
 from tests.support import on_database
 
 WAITING, LIMIT = 5_000, 16
@@ -25,9 +25,8 @@ async def test_a_claim_reads_what_it_takes(exchange: Container, database_url: st
         await transaction.commit()
     await on_database(database_url, "ANALYZE job_executions")
     engine, clock = exchange.trading_engine(), exchange.clock()
-    runs = PostgresRuns(engine)
-    claim = runs.claim(Queue.REPORTS, LIMIT, "worker", clock.now(), timedelta(seconds=12))
-    nodes = await nodes_of_last(engine, lambda: claim)
+    now = clock.now()
+    nodes = await nodes_of(engine, CLAIM, (Queue.REPORTS, now, LIMIT, now + timedelta(seconds=12), "worker", 1))
     assert {"ix_job_executions_due", "ix_job_executions_suspects"} <= indexes(nodes)
     assert rows_read(nodes, "job_executions") <= 4 * LIMIT
 

@@ -49,6 +49,7 @@ def completed(moment: int) -> str | int | None:
             signal.raise_signal(signal.SIGTERM)
 
     ours = sys._getframe()
+    handle(dict.fromkeys(STOP, leave))
     sys.setprofile(signalling)
     try:
         return complete(main)

@@ -20,7 +20,7 @@ _DUE = (
     "ORDER BY due_at, id LIMIT {} FOR UPDATE SKIP LOCKED"
 )
 
-_CLAIM = (
+CLAIM = (
     f"WITH sound AS MATERIALIZED ({_DUE.format('NOT suspect', '$3')}), "
     f"suspects AS MATERIALIZED ({_DUE.format('suspect', '$6')}), "
     "due AS (SELECT id FROM sound UNION ALL SELECT id FROM suspects), "
@@ -82,7 +82,7 @@ class PostgresRuns:
         Of those that are suspect at most so many besides the limit.
         """
         return list(
-            map(execution_of, await fetch_alone(self._engine, _CLAIM, queue, now, limit, now + lease, worker, suspects))
+            map(execution_of, await fetch_alone(self._engine, CLAIM, queue, now, limit, now + lease, worker, suspects))
         )
 
     async def next_due(self, queues: Collection[Queue]) -> Mapping[Queue, datetime]:

@@ -30,6 +30,7 @@ class Lane:
         self._bounds = bounds
         self._look = asyncio.Event()
         self._more = False
+        self._suspects = False
         self._closed = False
 
     def wake(self) -> None:
@@ -39,6 +40,11 @@ class Lane:
     def freed(self) -> None:
         """There is a place for another job."""
         if self._more and (not self._runner.active[self.queue] or self._free() * REFILL >= self._slots):
+            self._look.set()
+
+    def suspect_ended(self) -> None:
+        """The next suspect job may be taken."""
+        if self._suspects:
             self._look.set()
 
     def close(self) -> None:
@@ -62,15 +68,16 @@ class Lane:
 
     async def _take(self, free: int) -> None:
         lease = timedelta(seconds=self._bounds.lease)
-        suspects = int(self._runner.make_way_for_suspect())
+        allowed = self._runner.make_way_for_suspect()
         taken: Sequence[Execution] = ()
         try:
-            taken = await self._runs.claim(self.queue, free, self._name, self._clock.now(), lease, suspects)
+            taken = await self._runs.claim(self.queue, free, self._name, self._clock.now(), lease, int(allowed))
         except Exception as error:  # noqa: BLE001 - a lane that ends would silence its queue for ever
             tell_of(f"no jobs can be taken of queue {self.queue}", error)
-        one_taken = any(execution.suspect for execution in taken)
-        if suspects and not one_taken:
+        suspects = sum(execution.suspect for execution in taken)
+        self._suspects = suspects > 0 or not allowed
+        self._more = len(taken) - suspects >= free
+        if allowed and not suspects:
             self._runner.no_suspect()
-        self._more = one_taken or len(taken) >= free
         for execution in taken:
             self._runner.start(execution)

@@ -26,7 +26,8 @@ NEVER = Delays(())
 
 
 class Runner:
-    """`freed` is called with a queue when a handler of one of its jobs has returned."""
+    """`freed` is called with a queue when a handler of one of its jobs has returned, or its end is stored;
+    `suspect_ended` when a suspect job may be taken again."""
 
     def __init__(
         self,
@@ -37,6 +38,7 @@ class Runner:
         announcer: Announcer,
         observer: Observer,
         freed: Callable[[Queue], None],
+        suspect_ended: Callable[[], None],
     ) -> None:
         self._runs = runs
         self._works = works
@@ -45,6 +47,7 @@ class Runner:
         self._announcer = announcer
         self._observer = observer
         self._freed = freed
+        self._suspect_ended = suspect_ended
         self._ends = Trips(Settle(runs, clock, announcer, bounds))
         self._jobs = set[Running]()
         self._tasks = set[asyncio.Task[None]]()
@@ -67,6 +70,7 @@ class Runner:
     def no_suspect(self) -> None:
         """There was none, or it has ended."""
         self._suspect_at_work = False
+        self._suspect_ended()
 
     def start(self, execution: Execution) -> None:
         """Run a job that was just taken."""
@@ -146,11 +150,11 @@ class Runner:
         except Exception as error:  # noqa: BLE001 - whatever it was, another worker takes the job when its lease ends
             tell_of(f"the end of job {job.execution.id} is not stored, and it runs again", error)
         finally:
-            if job.execution.suspect:
-                self.no_suspect()
             self._jobs.discard(job)
             self.held[job.execution.queue] -= 1
             self._freed(job.execution.queue)
+            if job.execution.suspect:
+                self.no_suspect()
 
     async def _tell(self, job: Running, percent: int, message: str) -> None:
         """Store how far a job is, unless something was told just now. Raises LeaseLost and Invalid."""

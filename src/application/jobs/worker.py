@@ -50,7 +50,7 @@ class Worker:
         self._bounds = bounds
         self._runs = runs
         self._careful = careful = Careful(announcer, observer)
-        self._runner = Runner(runs, works, clock, bounds, careful, self, self._freed)
+        self._runner = Runner(runs, works, clock, bounds, careful, self, self._freed, self._suspect_ended)
         self._watch = Watch(self._runner, runs, clock, bounds)
         self._reap = Reap(transactions, works, clock, careful, self)
         self._lanes = {
@@ -100,6 +100,10 @@ class Worker:
 
     def _freed(self, queue: Queue) -> None:
         self._lanes[queue].freed()
+
+    def _suspect_ended(self) -> None:
+        for lane in self._lanes.values():
+            lane.suspect_ended()
 
     def _wake_at(self, due_at: datetime, queue: Queue) -> None:
         seconds = (due_at - self._clock.now()).total_seconds()
