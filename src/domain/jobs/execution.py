@@ -8,7 +8,7 @@ from typing import Any, NamedTuple
 from domain.jobs.retry import RetrySchedule
 from domain.shared.errors import Conflict, Invalid
 from domain.shared.ids import JobId, UserId
-from domain.shared.value import value
+from domain.shared.value import changed, value
 
 DONE = 100
 """Per cent."""
@@ -200,7 +200,7 @@ class Execution:
         return self._step(event, state=state, lease_until=None, suspect=False, due_at=due_at, **changes)
 
     def _step(self, event: EventKind, **changes: Any) -> "Step":
-        return Step(replace(self, seq=self.seq + 1, **changes), event)
+        return Step(changed(self, seq=self.seq + 1, **changes), event)
 
     def _require_active(self) -> None:
         if self.state is not State.ACTIVE:

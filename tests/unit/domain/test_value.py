@@ -6,7 +6,7 @@ from dataclasses import FrozenInstanceError, fields, replace
 
 import pytest
 
-from domain.shared.value import value
+from domain.shared.value import changed, value
 from domain.trading.book import Book
 from domain.trading.cpmm import Pool
 from domain.trading.ledger import LedgerEntry
@@ -45,7 +45,7 @@ def test_a_value_cannot_be_changed(each: Book | LedgerEntry | Span) -> None:
 
 @pytest.mark.parametrize("each", VALUES)
 def test_copies_are_equal_and_frozen(each: Book | LedgerEntry) -> None:
-    for other in (copy.copy(each), copy.deepcopy(each), pickle.loads(pickle.dumps(each)), replace(each)):
+    for other in (copy.copy(each), copy.deepcopy(each), pickle.loads(pickle.dumps(each)), replace(each), changed(each)):
         assert (other, type(other), hash(other), repr(other)) == (each, type(each), hash(each), repr(each))
         with pytest.raises(FrozenInstanceError):
             other.seq = 1  # type: ignore[misc]  # the change that must fail
@@ -60,3 +60,13 @@ def test_a_value_is_valid_once_built() -> None:
         Span(11)
     with pytest.raises(TypeError):
         Span()  # type: ignore[call-arg]  # the start is missing
+
+
+def test_a_value_but_for_some_fields() -> None:
+    before = Span(3)
+    assert changed(before, end=4, length=0) == replace(before, end=4, length=0) == Span(3, 4)
+    assert (before, type(changed(before, end=5))) == (Span(3), Span)
+    with pytest.raises(ValueError, match="ends before"):
+        changed(before, end=2)
+    with pytest.raises(AttributeError):
+        changed(before, middle=4)
