@@ -18,6 +18,9 @@ from entrypoints.container import Container
 from entrypoints.settings import Settings
 
 JOBS = 10_000
+TOGETHER = 100
+"""Orders of one job, as a batch has them."""
+
 ARRIVING_SECONDS = 5
 IDLE_SECONDS = 10
 START_SECONDS = 6
@@ -54,6 +57,7 @@ class Found(NamedTuple):
     rate: float
     completed: float
     drained: float
+    together: float
     asking: float
     reading: float
 
@@ -89,9 +93,10 @@ async def _measured(exchange: Container, settings: Settings, progress: Status) -
         completed = await bench.completion(ARRIVING_SECONDS)
         progress.update("Queued trades")
         drained = await drained_rate(exchange, scene, bench)
+        together = await drained_rate(exchange, scene, bench, TOGETHER)
         progress.update("Over HTTP")
         asking, reading = await asked_over_http(exchange, scene, bench)
-    return Found(bare, plain, desk, idle, picked, rate, completed, drained, asking, reading)
+    return Found(bare, plain, desk, idle, picked, rate, completed, drained, together, asking, reading)
 
 
 def _rows(found: Found) -> list[Row]:
@@ -119,13 +124,8 @@ def _rows(found: Found) -> list[Row]:
             found.completed < LONGEST_COMPLETION_SECONDS,
             f"< {LONGEST_COMPLETION_SECONDS} s",
         ),
-        Row(
-            "queued trades/s",
-            f"{found.drained:,.0f}",
-            f"desk {found.desk:,.0f}",
-            found.drained >= LEAST_OF_DESK * found.desk,
-            f"≥ {LEAST_OF_DESK} × desk",
-        ),
+        _drained("queued trades/s, each a job", found.drained, found.desk),
+        _drained(f"queued trades/s, {TOGETHER} a job", found.together, found.desk),
         Row("POST /jobs, p95", f"{found.asking:.0f} ms", "", found.asking < LONGEST_ASKING_MS, "< 100 ms"),
         Row(
             "GET /jobs/{id}, p95",
@@ -135,3 +135,8 @@ def _rows(found: Found) -> list[Row]:
             "< 50 ms",
         ),
     ]
+
+
+def _drained(name: str, rate: float, desk: float) -> Row:
+    reached = rate >= LEAST_OF_DESK * desk
+    return Row(name, f"{rate:,.0f}", f"desk {desk:,.0f}", reached, f"≥ {LEAST_OF_DESK} × desk")

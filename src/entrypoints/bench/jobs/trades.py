@@ -1,6 +1,5 @@
 """Trades by way of the queue, against the desk in process."""
 
-from itertools import cycle
 from uuid import uuid4
 
 from application.jobs.catalogue.trading import EXECUTE_TRADES, PlaceOrders
@@ -23,16 +22,21 @@ async def desk_rate(exchange: Container, scene: Scene) -> float:
         return (await clients.run(desk.place, scene.traders, scene.markets[:1], SECONDS)).rate
 
 
-async def drained_rate(exchange: Container, scene: Scene, bench: JobBench) -> float:
-    """Trades a second of orders that wait, each a job of its own, on one market."""
-    queue, trace, market = exchange.queue_service(), uuid4().hex, scene.markets[1]
+async def drained_rate(exchange: Container, scene: Scene, bench: JobBench, together: int = 1) -> float:
+    """Trades a second of orders that wait on one market, so many together in each job."""
+    queue, trace, numbers = exchange.queue_service(), uuid4().hex, range(TRADES // together)
     asked = Asked(due_at=exchange.clock().now() + 2 * LEAD, trace=trace)
-    traders, session = cycle(scene.traders), uuid4().hex[:8]
-    for first in range(0, TRADES, CHUNK):
-        numbered = zip(range(first, first + CHUNK), traders, strict=False)
-        orders = [Order(trader, market, f"{session}-{n}", ROUND[n // TRADERS % len(ROUND)]) for n, trader in numbered]
+    for first in numbers[::CHUNK]:
+        payloads = [_waiting(scene, trace, number, together) for number in numbers[first : first + CHUNK]]
         async with exchange.transactions()() as transaction:
-            payloads = [PlaceOrders.of(order.user_id, [order]) for order in orders]
             await queue.add_many(transaction.jobs, EXECUTE_TRADES, payloads, asked)
             await transaction.commit()
     return TRADES / await bench.drained(trace)
+
+
+def _waiting(scene: Scene, session: str, number: int, together: int) -> PlaceOrders:
+    """The next orders of one trader after the other."""
+    trader, market, done = scene.traders[number % TRADERS], scene.markets[1], number // TRADERS * together
+    instructions = [ROUND[(done + each) % len(ROUND)] for each in range(together)]
+    keys = (f"{session}-{number}-{each}" for each in range(together))
+    return PlaceOrders.of(trader, [Order(trader, market, *of) for of in zip(keys, instructions, strict=True)])
