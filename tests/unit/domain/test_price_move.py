@@ -104,7 +104,7 @@ def test_a_quiet_market_is_held_against_where_it_stands() -> None:
 
 
 def test_the_window_has_five_minutes_and_less_than_a_slot_more() -> None:
-    """It opened at the beginning of a slot: what was left in its first moment stays until the slot as a whole is old."""
+    """The market opened as a slot began: what was left in its first moment stays until all of the slot is old."""
     assert slot_at(OPENED) > slot_at(OPENED - MOMENT)
     first, last = moved((70, timedelta(0))), moved((70, SLOT - MOMENT))
     for state in (first, last):
