@@ -15,11 +15,11 @@ KINDS = {"Invalid", "Unauthenticated", "Forbidden", "NotFound", "Conflict", "Lim
 BESIDE = {"GET /api/openapi.json", "GET /api/docs", "GET /livez", "GET /readyz"}
 
 NOT_ANSWERED = {
-    *("ADDRESS", "BREAKER_RULE", "PORT_TAKEN", "TOKEN_LIFETIME", "TOKEN_SECRET", "RATE_LIMIT"),  # settings refused at the start
+    *("ADDRESS", "PORT_TAKEN", "TOKEN_LIFETIME", "TOKEN_SECRET", "RATE_LIMIT"),  # settings refused at the start
     *("ISSUER_ADMIN_PATH", "ISSUER_INCOMPLETE", "ISSUER_INSECURE", "ISSUER_OURS"),
     *("API_KEY_RATE", "API_KEY_SCOPES", "FEE_OUT_OF_BOUNDS", "GRANT_REFERENCE", "PAGE_LIMIT"),  # FIELD_INVALID before
     *("PROBABILITY_OUT_OF_BOUNDS", "TIME_WITHOUT_ZONE", "WEBHOOK_EVENTS"),
-    *("SMTP_IN_THE_CLEAR",),
+    *("BREAKER_RULE", "SMTP_IN_THE_CLEAR"),
     *("JOB_PROGRESS", "LEASE_LOST", "MAIL_SUBJECT", "RETRY_SCHEDULE"),  # of the code of jobs
     *("EMAIL_KNOWN", "IDENTITY_KNOWN", "USER_EXISTS", "LIMITS_AWAY"),  # caught on the way
     *("GRANT_CONFLICT", "MARKET_EXISTS"),  # of seeds and replays

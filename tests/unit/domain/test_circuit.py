@@ -187,5 +187,5 @@ def test_unusable_settings_are_refused(build: Callable[[], CircuitRule]) -> None
 
 
 def test_the_bounds_of_settings_are_usable() -> None:
-    assert CircuitRule(timedelta(0), 1, patience=MOMENT, quiet_for=timedelta(0))
-    assert CircuitRule(LONGEST, MOST_TRIALS, patience=LONGEST, quiet_for=LONGEST)
+    assert CircuitRule(timedelta(0), 1, patience=MOMENT, quiet_for=timedelta(0)).trials == 1
+    assert CircuitRule(LONGEST, MOST_TRIALS, patience=LONGEST, quiet_for=LONGEST).trials == MOST_TRIALS

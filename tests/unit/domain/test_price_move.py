@@ -9,7 +9,7 @@ import pytest
 from domain.breakers.price_move import LONGEST_PAUSE, NO_MOVES, PriceMove, PriceMoveRule, reset
 from domain.breakers.slots import LONGEST_WINDOW, SLOT, slot_at
 from domain.breakers.trip import Breaker, Decision, Mode, Reset, Step, Trip
-from domain.shared.administration import Actor
+from domain.shared.administration import Actor, Facts
 from domain.shared.errors import Invalid
 from domain.shared.money import MILLION
 from tests.unit.domain.exchange import ALICE, MARKET, OPENED
@@ -49,7 +49,7 @@ def test_30_points_exactly_are_not_over() -> None:
 def test_a_millionth_more_is_over(before: int, after: int) -> None:
     step = NO_MOVES.judge(MARKET, before, after, OPENED, HALTING)
     assert step.decision is Decision.HALT
-    evidence = {
+    evidence: Facts = {
         "before": before,
         "after": after,
         "moved": abs(after - before),
@@ -251,5 +251,5 @@ def test_unusable_settings_are_refused(build: Callable[[], PriceMoveRule]) -> No
 
 
 def test_the_bounds_of_settings_are_usable() -> None:
-    assert PriceMoveRule(threshold=1, window=SLOT, pause=MOMENT)
-    assert PriceMoveRule(threshold=MILLION - 1, window=LONGEST_WINDOW, pause=LONGEST_PAUSE)
+    assert PriceMoveRule(threshold=1, window=SLOT, pause=MOMENT).threshold == 1
+    assert PriceMoveRule(threshold=MILLION - 1, window=LONGEST_WINDOW, pause=LONGEST_PAUSE).pause == LONGEST_PAUSE
