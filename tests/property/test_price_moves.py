@@ -23,7 +23,9 @@ waits = st.one_of(
     st.sampled_from([timedelta(0), MOMENT, SLOT - MOMENT, SLOT, SLOT + MOMENT, MINUTE]),
     st.timedeltas(-SLOT, 2 * SLOT),
 )
-beyond = st.one_of(st.integers(-2, 2), st.integers(-300_000, 300_000), st.integers(-MILLION, MILLION))
+beyond = st.one_of(
+    st.integers(-2, 2), st.integers(1, 100), st.integers(-300_000, 300_000), st.integers(-MILLION, MILLION)
+)
 rules = st.builds(
     PriceMoveRule,
     mode=st.sampled_from([Mode.ENFORCE, Mode.ENFORCE, Mode.SHADOW]),
@@ -38,6 +40,7 @@ starts = st.integers(0, MILLION)
 def test_no_move_is_missed() -> None:
     seen: Counter[str] = Counter()
 
+    @settings(max_examples=400)
     @given(rules, starts, tries)
     def check(rule: PriceMoveRule, start: int, trades: list[Try]) -> None:
         seen.update(agrees_with_every_point(judged, rule, start, trades))
@@ -50,17 +53,17 @@ def test_no_move_is_missed() -> None:
     ("fault", "message"),
     [
         (faulty.trips_at_the_threshold, "decided"),
-        (faulty.trips_a_millionth_late, "a move was missed"),
-        (faulty.looks_at_the_last_trade, "missed|decided"),
-        (faulty.forgets_where_it_stood, "a move was missed"),
-        (faulty.forgets_a_slot_too_early, "missed|decided"),
-        (faulty.keeps_a_slot_too_long, "decided|too many bytes"),
-        (faulty.forgets_the_past, "missed|decided"),
-        (faulty.forgets_the_lows, "missed|decided"),
-        (faulty.goes_by_relation, "missed|decided"),
+        (faulty.trips_a_millionth_late, "missed|decided|other evidence"),
+        (faulty.looks_at_the_last_trade, "missed|decided|other evidence"),
+        (faulty.forgets_where_it_stood, "missed|decided|other evidence"),
+        (faulty.forgets_a_slot_too_early, "missed|decided|other evidence"),
+        (faulty.keeps_a_slot_too_long, "decided|other evidence|too many bytes"),
+        (faulty.forgets_the_past, "missed|decided|other evidence"),
+        (faulty.forgets_the_lows, "missed|decided|other evidence"),
+        (faulty.goes_by_relation, "missed|decided|other evidence"),
         (faulty.goes_on_after_a_halt, "decided|other evidence"),
         (faulty.notes_what_it_rejects, "decided"),
-        (faulty.forgets_what_it_lets_through, "a move was missed"),
+        (faulty.forgets_what_it_lets_through, "missed|decided|other evidence"),
         (faulty.tells_everything, "told otherwise"),
         (faulty.is_quiet_for_ever, "told otherwise"),
         (faulty.pauses_too_short, "another pause"),

@@ -25,7 +25,7 @@ POINTS = 10_000
 
 def judge(
     state: PriceMove, before: int, after: int, at: timedelta = timedelta(0), rule: PriceMoveRule = HALTING
-) -> Step:
+) -> Step[PriceMove]:
     """A trade between two probabilities in points, so long after the market opened."""
     return state.judge(MARKET, before * POINTS, after * POINTS, OPENED + at, rule)
 
