@@ -10,7 +10,14 @@ import pytest
 from hypothesis import HealthCheck, settings
 
 # So that a check which fails shows the figures that it compared.
-for module in ("pricing_checks", "sequence_checks", "position_checks", "ledger_checks", "history_checks"):
+for module in (
+    "pricing_checks",
+    "sequence_checks",
+    "position_checks",
+    "ledger_checks",
+    "history_checks",
+    "price_model",
+):
     pytest.register_assert_rewrite(f"tests.property.{module}")
 
 EXAMPLES = 80
