@@ -164,7 +164,7 @@ def _run(step: Callable[[Container], Awaitable[T]]) -> T:
             return await step(exchange)
 
     given = Settings()
-    with servers(given, redis=given.database_url is None) as settings:  # an embedded Valkey wakes the worker beside it
+    with servers(given) as settings:  # no Valkey of our own: it may be what is not well, and workers look by themselves
         return complete(run(settings))
 
 
