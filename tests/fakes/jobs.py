@@ -185,21 +185,21 @@ class MemoryJobQueries:
     def _queue(self, queue: Queue, now: datetime) -> QueueStats:
         jobs = [job for job in self._committed.state.jobs.values() if job.queue is queue]
         due = [job for job in jobs if job.state.waiting and job.due_at <= now]
-        waiting = [job for job in due if job.state is State.PENDING]
-        later = [job for job in jobs if job.state.waiting and job not in waiting]
+        waiting = sum(job.state is State.PENDING for job in due)
 
         def count(state: State) -> int:
             return sum(job.state is state for job in jobs)
 
         return QueueStats(
             queue,
-            len(waiting),
+            waiting,
             count(State.ACTIVE),
-            len(later),
+            count(State.RETRYING),
             count(State.FAILED),
             count(State.DEAD_LETTER),
             min((job.due_at for job in due), default=None),
             sum(job.finished_at is not None and job.finished_at > now - WINDOW for job in jobs),
+            count(State.PENDING) - waiting,
         )
 
     def _of(self, wanted: JobsOf) -> list[Execution]:

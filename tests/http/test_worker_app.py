@@ -48,7 +48,7 @@ class Servers:
         if not self.database:
             raise StoreBusy("gone")
         due = NOW - timedelta(seconds=90)
-        return [QueueStats(queue, 3, 2, 1, 5, 4, due if queue is Queue.TRADES else None, 0) for queue in Queue]
+        return [QueueStats(queue, 3, 2, 1, 5, 4, due if queue is Queue.TRADES else None, 0, 6) for queue in Queue]
 
     async def ping(self) -> float | None:
         return 0.0012345 if self.redis else None

@@ -79,17 +79,18 @@ class PostgresJobQueries:
         counts = [
             _count(due),
             _count(jobs.state == State.ACTIVE),
-            _count(and_(jobs.state.in_(_WAITING), ~due)),
+            _count(jobs.state == State.RETRYING),
             _count(jobs.state == State.FAILED),
             _count(jobs.state == State.DEAD_LETTER),
             func.min(jobs.due_at).filter(jobs.state.in_(_WAITING), jobs.due_at <= now),
             _count(jobs.finished_at > now - RATE_WINDOW),
+            _count(and_(jobs.state == State.PENDING, jobs.due_at > now)),
         ]
         told = or_(_UNFINISHED, text(TROUBLE), jobs.finished_at > now - RATE_WINDOW)
         found = select(jobs.queue, *counts).where(told).group_by(jobs.queue)
         async with session(self._engine) as opened:
             found_by = {row[0]: row[1:] for row in await opened.rows(found)}
-        return [QueueStats(queue, *found_by.get(queue, (0, 0, 0, 0, 0, None, 0))) for queue in Queue]
+        return [QueueStats(queue, *found_by.get(queue, (0, 0, 0, 0, 0, None, 0, 0))) for queue in Queue]
 
     async def health(self, since: datetime, now: datetime) -> Sequence[QueueHealth]:
         """Every queue; what ended counts from `since` on."""

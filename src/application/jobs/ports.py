@@ -180,8 +180,8 @@ class Head(NamedTuple):
 
 
 class QueueStats(NamedTuple):
-    """A queue: jobs that wait and are due, are active, wait for another try or a later time, failed, and are dead;
-    when the oldest due one became so; and how many ended in the last minute."""
+    """A queue: jobs that are due and wait for their first try, are active, wait for another try, failed, and are dead;
+    when the oldest due one became so; how many ended in the last minute; and how many are to start later."""
 
     queue: Queue
     waiting: int
@@ -191,6 +191,7 @@ class QueueStats(NamedTuple):
     dead: int
     oldest_due: datetime | None
     ended: int
+    later: int
 
 
 class JobQueries(Protocol):

@@ -25,13 +25,13 @@ _STYLES = {
 
 def queues_table(queues: Sequence[QueueStats], now: datetime) -> Table:
     """Every queue and its jobs by state."""
-    names = "Queue", "Waiting", "Active", "Later", "Failed", "Dead", "Oldest waits", "Ended per minute"
+    names = "Queue", "Waiting", "Active", "Retrying", "Later", "Failed", "Dead", "Oldest waits", "Ended per minute"
     table = Table(*names, box=SIMPLE_HEAD)
     table.columns[0].no_wrap = True
     for column in table.columns[1:]:
         column.justify = "right"
     for each in queues:
-        numbers = each.waiting, each.active, each.retrying, each.failed, each.dead
+        numbers = each.waiting, each.active, each.retrying, each.later, each.failed, each.dead
         oldest = _length(now - each.oldest_due) if each.oldest_due else "–"
         table.add_row(each.queue, *(f"{number:,}" for number in numbers), oldest, f"{each.ended:,}")
     return table

@@ -112,13 +112,14 @@ class FailedJob(Job):
 
 
 class QueueStats(Answer):
-    """A queue: jobs that are due and wait, are active, wait for another try or a later time, failed, and are dead; how
-    many ended in the last minute; and for how many seconds the oldest due one waits."""
+    """A queue: jobs that are due and wait for their first try, are active, wait for another try, are to start later,
+    failed, and are dead; how many ended in the last minute; and for how many seconds the oldest due one waits."""
 
     queue: Queue
     waiting: int
     active: int
     retrying: int
+    later: int
     failed: int
     dead: int
     ended_per_minute: int

@@ -173,13 +173,14 @@ class JobEventAnswer(Answer):
 
 
 class QueueAnswer(Answer):
-    """A queue: jobs that are due and wait, are active, wait for another try or a later time, failed, and are dead; how
-    many ended in the last minute; and for how many seconds the oldest due one waits."""
+    """A queue: jobs that are due and wait for their first try, are active, wait for another try, are to start later,
+    failed, and are dead; how many ended in the last minute; and for how many seconds the oldest due one waits."""
 
     queue: Queue
     waiting: int
     active: int
     retrying: int
+    later: int
     failed: int
     dead: int
     ended_per_minute: int
@@ -240,6 +241,7 @@ def _queue(stats: QueueStats, now: datetime) -> QueueAnswer:
         waiting=stats.waiting,
         active=stats.active,
         retrying=stats.retrying,
+        later=stats.later,
         failed=stats.failed,
         dead=stats.dead,
         ended_per_minute=stats.ended,
