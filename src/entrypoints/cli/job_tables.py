@@ -13,6 +13,9 @@ from application.jobs.ports import JobEvent, QueueStats
 from domain.jobs.execution import Execution, State
 from domain.jobs.schedule import Schedule
 
+ID_WIDTH = 36
+"""Of an id, which is there to be copied."""
+
 _STYLES = {
     State.ACTIVE: "cyan",
     State.RETRYING: "yellow",
@@ -25,9 +28,7 @@ _STYLES = {
 
 def queues_table(queues: Sequence[QueueStats], now: datetime) -> Table:
     """Every queue and its jobs by state."""
-    names = "Queue", "Waiting", "Active", "Retrying", "Later", "Failed", "Dead", "Oldest waits", "Ended per minute"
-    table = Table(*names, box=SIMPLE_HEAD)
-    table.columns[0].no_wrap = True
+    table = _table("Queue", "Waiting", "Active", "Retrying", "Later", "Failed", "Dead", "Oldest", "Ended/min")
     for column in table.columns[1:]:
         column.justify = "right"
     for each in queues:
@@ -39,7 +40,8 @@ def queues_table(queues: Sequence[QueueStats], now: datetime) -> Table:
 
 def jobs_table(jobs: Sequence[Execution], now: datetime) -> Table:
     """Jobs, one on a line."""
-    table = Table("Job", "Kind", "State", "Attempt", "Done", "Age", "Told", box=SIMPLE_HEAD)
+    table = _table("Job", "Kind", "State", "Try", "Done", "Age", "Told")
+    table.columns[0].min_width = ID_WIDTH
     for column in table.columns[3:6]:
         column.justify = "right"
     for job in jobs:
@@ -50,16 +52,14 @@ def jobs_table(jobs: Sequence[Execution], now: datetime) -> Table:
 
 
 def schedules_table(schedules: Sequence[Schedule]) -> Table:
-    """Schedules, one on a line."""
-    table = Table("Schedule", "Job", "Cron", "Zone", "Next (UTC)", "Last (UTC)", "Skipped", box=SIMPLE_HEAD)
-    table.columns[0].no_wrap = table.columns[1].no_wrap = True
-    table.columns[6].justify = "right"
+    """Schedules, one on a line; their job where it has another name."""
+    table = _table("Schedule", "Cron", "Zone", "Next (UTC)", "Last (UTC)", "Skipped")
+    table.columns[5].justify = "right"
     for each in schedules:
         plan = each.plan
+        name = plan.name if plan.name == plan.job else f"{plan.name}: {plan.job}"
         coming = "paused" if each.paused else _minute(each.next_at)
-        table.add_row(
-            plan.name, plan.job, plan.cron, plan.zone, coming, _minute(each.last_fire_at), f"{each.skipped:,}"
-        )
+        table.add_row(name, plan.cron, plan.zone, coming, _minute(each.last_fire_at), f"{each.skipped:,}")
     return table
 
 
@@ -96,8 +96,16 @@ def _history(events: Sequence[JobEvent]) -> Table:
     return table
 
 
+def _table(*names: str) -> Table:
+    """One line for each row, as narrow as may be."""
+    table = Table(*names, box=SIMPLE_HEAD, pad_edge=False, collapse_padding=True)
+    for column in table.columns:
+        column.no_wrap = True
+    return table
+
+
 def _minute(at: datetime | None) -> str:
-    return f"{at:%Y-%m-%d %H:%M}" if at else "–"
+    return f"{at:%d %b %H:%M}" if at else "–"
 
 
 def _state(job: Execution) -> Text:
@@ -114,4 +122,4 @@ def _length(time: timedelta) -> str:
     days, hours = divmod(hours, 24)
     if days:
         return f"{days} d {hours} h"
-    return f"{hours} h {minutes} min" if hours else f"{minutes} min {seconds} s"
+    return f"{hours} h {minutes} m" if hours else f"{minutes} m {seconds} s"
