@@ -105,3 +105,15 @@ async def test_who_may_read_it(world: World) -> None:
         with pytest.raises(NotFound) as refused:
             await read(report_id, reader)
         assert refused.value.code == "REPORT_NOT_FOUND"
+
+
+async def test_anothers_statement_stays_with_administrators(world: World) -> None:
+    """Not with who was one when he asked for it, and not with his API keys."""
+    now, report_id = world.clock.now(), ReportId(world.ids.new())
+    about = ReportKind.STATEMENT, BO, ReportFormat.CSV
+    file = ReportFile(report_id, *about, ADA, "text/csv", "s.csv", 4, now, now + HOUR)
+    await world.reports.save(file, b"text")
+    read = ReadReport(world.reports, world.clock)
+    assert await read(report_id, Requester(ADA, administers=True)) == (file, b"text")
+    with pytest.raises(NotFound):
+        await read(report_id, Requester(ADA))
