@@ -41,7 +41,7 @@ def _alerts(health: QueueHealth, bounds: AlertBounds, now: datetime) -> Iterator
             f"{queue}.failures",
             f"Jobs fail in the queue {queue}",
             f"{health.failed} of the {health.ended} jobs that ended in the last {_minutes(bounds.window)} failed. "
-            f"Read why: presage jobs list --queue {queue} --state dead_letter",
+            f"Read why: presage jobs list --queue {queue} --state failed, and --state dead_letter",
         )
     if health.due > bounds.depth:
         yield Alert(
