@@ -12,8 +12,8 @@ from domain.shared.errors import Forbidden
 METHODS = "GET, HEAD, POST, PUT, PATCH, DELETE"
 REQUEST_HEADERS = "Authorization, Content-Type, Idempotency-Key, Prefer, X-Request-ID, traceparent, Last-Event-ID"
 EXPOSED = (
-    "X-Request-ID, Idempotency-Key, Idempotency-Replayed, Location, Retry-After, RateLimit, RateLimit-Policy, "
-    "X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
+    "X-Request-ID, Idempotency-Key, Idempotency-Replayed, Location, Preference-Applied, Retry-After, RateLimit, "
+    "RateLimit-Policy, X-RateLimit-Limit, X-RateLimit-Remaining, X-RateLimit-Reset"
 )
 MAX_AGE_SECONDS = 3600
 """For which a browser remembers what it may send."""
