@@ -4,7 +4,7 @@ import asyncio
 import os
 import signal
 from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +12,7 @@ import pytest
 from sqlalchemy import text
 
 from adapters.postgres.engine import PoolBounds, create_engine, require_durable
-from adapters.postgres.session import session
+from adapters.postgres.session import fetch_alone, session
 from adapters.postgres.transactions import PostgresTransactions
 from application.accounts.sign_up import SignUp
 from application.shared.store import StoreBusy, StoreError
@@ -268,3 +268,30 @@ async def test_an_amount_that_no_column_holds_is_an_error(world: World) -> None:
     async with Desk(faulty(world.transactions, Faults(before_write=overflow)), world.clock) as desk:
         (answer,) = await place_all(desk, [world.order(ada, market, Mint(POINT))])
     assert isinstance(answer, StoreError)
+
+
+async def test_connections_lost_under_single_statements_are_replaced(
+    database_url: str, cut: Callable[..., Any]
+) -> None:
+    """No other statement has to find out first, and one that is told of it is told for all."""
+    engine = create_engine(database_url, PoolBounds(size=3))
+    await asyncio.gather(*(fetch_alone(engine, "SELECT pg_sleep(0.05)") for _ in range(3)))
+    await cut()
+    with suppress(StoreBusy):
+        await fetch_alone(engine, "SELECT 1")
+    assert await asyncio.gather(*(fetch_alone(engine, "SELECT 1") for _ in range(3))) == [[(1,)]] * 3
+    await engine.dispose()
+
+
+async def test_a_connection_that_fell_silent_under_a_single_statement_is_replaced(database_url: str) -> None:
+    engine = create_engine(database_url, PoolBounds(size=1, statement=SOON, silence=SOON))
+    ((pid,),) = await fetch_alone(engine, "SELECT pg_backend_pid()")
+    os.kill(pid, signal.SIGSTOP)
+    try:
+        with pytest.raises(StoreBusy):
+            await fetch_alone(engine, "SELECT 1")
+        async with asyncio.timeout(5):
+            assert await fetch_alone(engine, "SELECT 1") == [(1,)]
+    finally:
+        os.kill(pid, signal.SIGCONT)
+    await engine.dispose()

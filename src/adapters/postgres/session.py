@@ -4,6 +4,7 @@ from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager, suppress
 from typing import Any
 
+import asyncpg
 from sqlalchemy import Executable
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.ext.asyncio import AsyncConnection, AsyncEngine
@@ -75,9 +76,20 @@ async def fetch_alone(engine: AsyncEngine, sql: str, *arguments: Any) -> Sequenc
     """All rows, or none, of a statement that commits by itself, in one round trip. Raises StoreBusy and StoreError."""
     with translated():
         async with engine.connect() as connection:
-            raw = await connection.get_raw_connection()
-            assert raw.driver_connection is not None, "it is connected"
-            return await raw.driver_connection.fetch(sql, *arguments)  # type: ignore[no-any-return]
+            driver: Any = (await connection.get_raw_connection()).driver_connection
+            while driver.is_closed():
+                await connection.invalidate()
+                driver = (await connection.get_raw_connection()).driver_connection
+            try:
+                return await driver.fetch(sql, *arguments)  # type: ignore[no-any-return]
+            except (
+                OSError,
+                asyncpg.InterfaceError,
+                asyncpg.PostgresConnectionError,
+                asyncpg.OperatorInterventionError,
+            ):
+                await connection.invalidate()  # the pool does not hear of it otherwise, and would give it out again
+                raise
 
 
 @asynccontextmanager
