@@ -176,6 +176,28 @@ async def test_suspect_jobs_follow_each_other_one_at_a_time(world: World) -> Non
     assert busy.most == 1
 
 
+async def test_a_long_suspect_does_not_hold_up_the_others(world: World) -> None:
+    go_on, heard = asyncio.Event(), Heard()
+    now = world.clock.now()
+
+    async def long(_: Run[Told]) -> None:
+        await go_on.wait()
+
+    await ask_one(world)
+    await ask_one(world, contract=TRADE)
+    taken = [*await claimed(world, 1), *await claimed(world, 1, TRADE.queue)]
+    await world.runs.settle([job.lose(Delays((timedelta(0),)), now) for job in taken], {}, now)
+    works = {JOB.name: Work(JOB, long), TRADE.name: Work(TRADE, nothing)}
+    async with worker(world, works, observer=heard, suspect=0.05) as running:
+        running.wake(JOB.queue)
+        await heard.until(EventKind.ACTIVE, 1)
+        running.wake(TRADE.queue)
+        (first,) = await heard.until(EventKind.COMPLETED)
+        assert first.queue is TRADE.queue
+        go_on.set()
+        await heard.until(EventKind.COMPLETED, 2)
+
+
 def test_the_bounds_of_a_worker_fit_together() -> None:
     bounds = WorkerBounds()
     assert bounds.poll <= 1 < bounds.lease / 3

@@ -52,6 +52,7 @@ class Runner:
         self._jobs = set[Running]()
         self._tasks = set[asyncio.Task[None]]()
         self._suspect_at_work = False
+        self._alone: Running | None = None
         self.active = Counter[Queue]()
         self.held = Counter[Queue]()
 
@@ -68,7 +69,7 @@ class Runner:
         return True
 
     def no_suspect(self) -> None:
-        """There was none, or it has ended."""
+        """There was none, or it has ended, or lived for so long that it is no danger to others."""
         self._suspect_at_work = False
         self._suspect_ended()
 
@@ -81,6 +82,9 @@ class Runner:
         self.active[execution.queue] += 1
         self.held[execution.queue] += 1
         self._observer.happened(Step(execution, EventKind.ACTIVE))
+        if execution.suspect:
+            self._alone = job
+            asyncio.get_running_loop().call_later(self._bounds.suspect, self._not_alone, job)
         job.task = self.spawn(self._run(job, work))
 
     def spawn(self, coroutine: Coroutine[Any, Any, None]) -> asyncio.Task[None]:
@@ -153,8 +157,12 @@ class Runner:
             self._jobs.discard(job)
             self.held[job.execution.queue] -= 1
             self._freed(job.execution.queue)
-            if job.execution.suspect:
-                self.no_suspect()
+            self._not_alone(job)
+
+    def _not_alone(self, job: Running) -> None:
+        if self._alone is job:
+            self._alone = None
+            self.no_suspect()
 
     async def _tell(self, job: Running, percent: int, message: str) -> None:
         """Store how far a job is, unless something was told just now. Raises LeaseLost and Invalid."""
