@@ -46,10 +46,8 @@ class ExecuteTrades:
                 placed.cancel()
             raise
 
-    def _left(self, placed: asyncio.Future[Placed]) -> None:
+    def _left(self, _: object) -> None:
         self._room.release()
-        if not placed.cancelled():
-            placed.exception()  # a job that was cut asks for it no more
 
 
 async def _answered(placed: asyncio.Future[Placed]) -> Placed | BaseException:

@@ -1,8 +1,6 @@
 """Orders of jobs at the desk: in the order of their jobs, as many as there is room for, each with its answer."""
 
 import asyncio
-import gc
-from contextlib import suppress
 from typing import Any
 from uuid import UUID
 
@@ -143,23 +141,3 @@ async def test_a_job_that_is_cut_short_gives_its_room_back() -> None:
     desk.open.set()
     assert len((await execute(run_of(*keys(1)))).answers) == 10
     assert desk.waiting == 0
-
-
-async def test_a_refusal_that_a_job_does_not_wait_for_any_more_is_no_fault() -> None:
-    faults: list[object] = []
-    asyncio.get_running_loop().set_exception_handler(lambda _, told: faults.append(told))
-    await _cut_beside_a_refusal()
-    gc.collect()
-    assert faults == []
-
-
-async def _cut_beside_a_refusal() -> None:
-    answers = [asyncio.Future[Placed](), asyncio.Future[Placed]()]
-    waiting = iter(answers)
-    job = asyncio.create_task(ExecuteTrades(lambda _: next(waiting), 10)(run_of("a", "b")))
-    await asyncio.sleep(0)
-    answers[1].set_exception(Conflict("SLIPPAGE", "No."))
-    await asyncio.sleep(0)
-    job.cancel()
-    with suppress(asyncio.CancelledError):
-        await job
