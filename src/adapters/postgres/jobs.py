@@ -7,6 +7,7 @@ from adapters.postgres.arrays import arrays, rows_of
 from adapters.postgres.job_rows import COLUMNS, MUTABLE, SELECTED, execution_of, type_of, values_of
 from adapters.postgres.session import Session
 from application.jobs.ports import JobsOf, LeaseLost, job_not_found
+from application.shared.store import StoreBusy
 from domain.jobs.execution import UNDONE, EventKind, Execution, Queue, State, Step
 from domain.shared.ids import JobId
 
@@ -23,7 +24,7 @@ ADD = (
 wait for each other, and must not do so in a circle."""
 
 _ADD = f"WITH {ADD.format(rows=rows_of('jobs', COLUMNS, type_of))} SELECT id FROM added"
-_FIRST = f"SELECT {SELECTED} FROM job_executions WHERE key = ANY($1::text[])"
+FIRST = f"SELECT {SELECTED} FROM job_executions WHERE key = ANY($1::text[])"
 _FREE_KEYS = (
     "UPDATE job_executions SET key = NULL "
     f"WHERE id = ANY($1::uuid[]) AND state IN ({', '.join(repr(str(state)) for state in sorted(UNDONE))})"
@@ -43,6 +44,8 @@ _LOCK_LOST = (
     f"SELECT {SELECTED} FROM job_executions WHERE state = 'active' AND lease_until <= $1 "
     "ORDER BY lease_until LIMIT $2 FOR UPDATE SKIP LOCKED"
 )
+
+ADD_ATTEMPTS = 3
 
 CHANGED = ("id", *MUTABLE, "kind")
 """What is sent of a job to which something happened; no kind where its history tells nothing of it."""
@@ -80,15 +83,27 @@ class PostgresJobs:
         self.queues: set[Queue] = set()
 
     async def add(self, jobs: Sequence[Execution]) -> Sequence[Execution]:
-        """Add jobs, and tell them in their order; one whose key is taken is not added, the key's first job told."""
-        if not jobs:
-            return ()
+        """Add jobs, and tell them in their order; one whose key is taken is not added, the key's first job told.
+
+        Raises StoreBusy.
+        """
+        found: dict[JobId, Execution] = {}
+        for _ in range(ADD_ATTEMPTS):
+            if left := [job for job in jobs if job.id not in found]:
+                found |= await self._add(left)
+        if len(found) < len(jobs):
+            raise StoreBusy("jobs that had the same keys were removed, again and again")
+        return [found[job.id] for job in jobs]
+
+    async def _add(self, jobs: Sequence[Execution]) -> dict[JobId, Execution]:
+        """What each became, by its id; nothing where its key was taken by a job that was removed just then."""
         sent = arrays(COLUMNS, [values_of(job, COLUMNS) for job in jobs])
         added = {row[0] for row in await self._session.fetch(_ADD, *sent)}
         self.queues.update(job.queue for job in jobs if job.id in added)
         taken = [job.key for job in jobs if job.id not in added]
-        first = {job.key: job for job in map(execution_of, await self._session.fetch(_FIRST, taken))} if taken else {}
-        return [job if job.id in added else first[job.key] for job in jobs]
+        first = {job.key: job for job in map(execution_of, await self._session.fetch(FIRST, taken))} if taken else {}
+        told = ((job.id, job if job.id in added else first.get(job.key)) for job in jobs)
+        return {job_id: job for job_id, job in told if job is not None}
 
     async def free_keys(self, ids: Sequence[JobId]) -> None:
         """Let the keys of jobs stand for others, where these have ended and are not done."""

@@ -34,14 +34,19 @@ class Settle:
 
     async def __call__(self, steps: Sequence[Step]) -> Sequence[Step | None]:
         """Store them; what the store refuses is the fault of one job alone. Raises StoreError for that one."""
+        if len({step.execution.id for step in steps}) < len(steps):  # two tries of one job, of which one was lost
+            return await self._halved(steps)
         try:
             return await self._try(steps, self.announcer)
         except StoreError as error:
             if len(steps) > 1:
-                middle = len(steps) // 2
-                return [*await self(steps[:middle]), *await self(steps[middle:])]
+                return await self._halved(steps)
             _log.error("the store refuses the end of job %s: %s", steps[0].execution.id, error)
             return await self._alone(steps[0])
+
+    async def _halved(self, steps: Sequence[Step]) -> Sequence[Step | None]:
+        middle = len(steps) // 2
+        return [*await self(steps[:middle]), *await self(steps[middle:])]
 
     async def _try(self, steps: Sequence[Step], announcer: Announcer) -> Sequence[Step | None]:
         attempt = 1
