@@ -34,6 +34,7 @@ _PREVIEW = "/api/v1/proposals/{id}/cover"
 
 
 _UNCHANGED: Mapping[int, None] = {304: None}
+_TAG = ("ETag",)
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +59,19 @@ class Covers:
                 body_bytes=MAX_SOURCE_BYTES,
                 status=202,
                 limit=UPLOADS,
+                headers=("Location",),
             ),
-            get(_COVER, self.show, Access.PUBLIC, None, query=ShowCover, media=(MEDIA,), also=_UNCHANGED),
-            get(_PREVIEW, self.preview, Access.READ, None, query=ShowCover, media=(MEDIA,), also=_UNCHANGED),
+            get(_COVER, self.show, Access.PUBLIC, None, query=ShowCover, media=(MEDIA,), also=_UNCHANGED, headers=_TAG),
+            get(
+                _PREVIEW,
+                self.preview,
+                Access.READ,
+                None,
+                query=ShowCover,
+                media=(MEDIA,),
+                also=_UNCHANGED,
+                headers=_TAG,
+            ),
         ]
 
     async def upload(self, call: Call[Upload, Raw]) -> Reply:

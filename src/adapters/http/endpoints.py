@@ -94,7 +94,7 @@ class Endpoint:
     state may refuse it, as all that changes something; `missing` where something that is not in its path may not be
     found; `proves` where a public one takes a proof of who asks, and may refuse it. A path parameter is a UUID unless
     its name is in `texts`. `media` is what it answers where that is not JSON. `also` has its other successes: a status,
-    and what is answered with it.
+    and what is answered with it. `headers` are those that a success may have beside what every answer has.
     """
 
     method: str
@@ -116,6 +116,7 @@ class Endpoint:
     texts: tuple[str, ...] = ()
     media: tuple[str, ...] = ("application/json",)
     also: Mapping[int, type[Answer] | None] = field(default_factory=dict)
+    headers: tuple[str, ...] = ()
 
 
 def get(path: str, handler: Handler, access: Access, answer: type[Answer] | None, **more: Any) -> Endpoint:

@@ -17,6 +17,7 @@ from domain.accounts.user import PointGrant
 from domain.trading.ledger import LedgerEntry
 
 MEDIA = "text/csv"
+_FILE = ("Content-Disposition",)
 
 T = TypeVar("T")
 
@@ -41,9 +42,9 @@ class Exports:
     def endpoints(self) -> list[Endpoint]:
         """Under /api/v1/me/export."""
         return [
-            get("/api/v1/me/export/trades.csv", self.trades, Access.READ, None, media=(MEDIA,)),
-            get("/api/v1/me/export/grants.csv", self.granted, Access.READ, None, media=(MEDIA,)),
-            get("/api/v1/me/export/positions.csv", self.positions, Access.READ, None, media=(MEDIA,)),
+            get("/api/v1/me/export/trades.csv", self.trades, Access.READ, None, media=(MEDIA,), headers=_FILE),
+            get("/api/v1/me/export/grants.csv", self.granted, Access.READ, None, media=(MEDIA,), headers=_FILE),
+            get("/api/v1/me/export/positions.csv", self.positions, Access.READ, None, media=(MEDIA,), headers=_FILE),
         ]
 
     async def trades(self, call: Call[NoQuery, NoBody]) -> web.StreamResponse:

@@ -47,6 +47,7 @@ class UsersJobs:
             keyed=True,
             missing=True,
             also={200: JobAnswer},
+            headers=("Location",),
         )
         return [
             get(_JOBS, self.page, Access.READ, JobsPage, query=ListJobs),

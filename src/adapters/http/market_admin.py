@@ -61,6 +61,7 @@ class MarketAdministration:
                 answer=JobAnswer,
                 body=Launch,
                 status=202,
+                headers=("Location",),
             ),
             self._post("pause", self.pause),
             self._post("resume", self.resume),

@@ -14,6 +14,7 @@ from application.shared.ports import Clock
 from domain.accounts.user import Role
 from domain.shared.ids import ReportId
 
+_FILE = ("Content-Disposition",)
 MEDIA = "text/html", "application/pdf", "text/csv"
 
 POLICY = "default-src 'none'; style-src 'unsafe-inline'; frame-ancestors 'none'; sandbox"
@@ -32,7 +33,7 @@ class Reports:
         """Under /api/v1/reports, and one's own list."""
         return [
             get("/api/v1/me/reports", self.mine, Access.READ, ReportsPage, query=ById),
-            get("/api/v1/reports/{id}", self.download, Access.READ, None, media=MEDIA),
+            get("/api/v1/reports/{id}", self.download, Access.READ, None, media=MEDIA, headers=_FILE),
         ]
 
     async def mine(self, call: Call[ById, NoBody]) -> ReportsPage:

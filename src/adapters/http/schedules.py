@@ -39,7 +39,7 @@ class ScheduleAdministration:
             self._post(f"{_SCHEDULE}/pause", self.pause),
             self._post(f"{_SCHEDULE}/resume", self.resume),
             self._post(f"{_SCHEDULE}/remove", self.remove),
-            self._post(f"{_SCHEDULE}/run", self.run, status=202),
+            self._post(f"{_SCHEDULE}/run", self.run, status=202, headers=("Location",)),
         ]
 
     async def page(self, call: Call[ListSchedules, NoBody]) -> SchedulesPage:

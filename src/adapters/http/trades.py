@@ -10,7 +10,7 @@ from adapters.http.errors import problem_of
 from adapters.http.models.batches import MOST_BYTES, BatchAnswer, BatchItem, PlaceBatch
 from adapters.http.models.jobs import JobAnswer
 from adapters.http.models.trades import PlaceTrade, TradeAnswer
-from adapters.http.preferences import preference_of
+from adapters.http.preferences import APPLIED, preference_of
 from adapters.http.queued_trades import QueuedTrades
 from application.trading.execute_orders import Placed
 from domain.shared.errors import PresageError
@@ -42,6 +42,7 @@ class Trades:
             keyed=True,
             missing=True,
             also={202: JobAnswer},
+            headers=("Location", APPLIED),
         )
         batch = post(
             "/api/v1/trades/batch",
@@ -52,6 +53,7 @@ class Trades:
             keyed=True,
             body_bytes=MOST_BYTES,
             also={202: JobAnswer},
+            headers=("Location", APPLIED),
         )
         return [trade, batch]
 

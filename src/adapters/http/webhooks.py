@@ -47,7 +47,7 @@ class OwnWebhooks:
             post(f"{_WEBHOOK}/rotate-secret", self.rotate, own, SecretAnswer),
             post(f"{_WEBHOOK}/deactivate", self.deactivate, own, WebhookAnswer),
             post(f"{_WEBHOOK}/activate", self.activate, own, WebhookAnswer),
-            post(f"{_WEBHOOK}/test", self.test, own, TriedAnswer, status=202),
+            post(f"{_WEBHOOK}/test", self.test, own, TriedAnswer, status=202, headers=("Location",)),
             delete,
         ]
 

@@ -91,6 +91,10 @@ def successes(operation: Schema) -> dict[str, Schema]:
     return {status: answers[status] for status in sorted(by_content.values())}
 
 
+PREFER = "Prefer"
+"""Sent by the operations of the client that ask for a job, and by no other."""
+
+
 def of_document(operation: Schema, parts: Schema, answer: Schema) -> set[str]:
     """The lines of an operation of the document, with one of its answers."""
     found: set[str] = set()
@@ -98,7 +102,7 @@ def of_document(operation: Schema, parts: Schema, answer: Schema) -> set[str]:
         optional = "" if parameter.get("required") else "?"
         if parameter["in"] == "query":
             found |= set(lines(parameter["schema"], parts, f"query.{parameter['name']}{optional}", asked=True))
-        elif parameter["in"] == "header":
+        elif parameter["in"] == "header" and parameter["name"] != PREFER:
             found.add(f"header {parameter['name']}")
     if body := operation.get("requestBody"):
         content = body["content"]

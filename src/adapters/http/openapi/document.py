@@ -7,9 +7,10 @@ from typing import Any
 from adapters.http.endpoints import Access, Endpoint, NoBody, Raw
 from adapters.http.idempotency import HEADER
 from adapters.http.openapi.examples import example_of
-from adapters.http.openapi.parameters import parameters_of
+from adapters.http.openapi.parameters import Parameter, parameters_of
 from adapters.http.openapi.responses import refusals_of, successes_of
 from adapters.http.openapi.schemas import Schemas
+from adapters.http.preferences import APPLIED, PREFER
 from domain.trading.orders import MAX_KEY_LENGTH
 
 VERSION = "1.0"
@@ -28,6 +29,14 @@ _KEY = {
     "in": "header",
     "description": "The same key with the same request never acts twice; made for you where left out.",
     "schema": {"type": "string", "minLength": 1, "maxLength": MAX_KEY_LENGTH, "pattern": "^[ -~]*$"},
+}
+
+_PREFER = {
+    "name": PREFER,
+    "in": "header",
+    "description": "`respond-async` asks for a job instead of the answer, `wait=5` waits for it so many seconds "
+    "(RFC 7240). What cannot be read is passed over.",
+    "schema": {"type": "string", "examples": ["respond-async, wait=5"]},
 }
 
 
@@ -55,7 +64,7 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
         "tags": [_tag(endpoint)],
         "summary": title.rstrip("."),
         "description": f"{rest.strip()}\n\nFor {endpoint.access}.".strip(),
-        "parameters": parameters_of(endpoint, schemas) + ([_KEY] if endpoint.keyed else []),
+        "parameters": [*parameters_of(endpoint, schemas), *_in_headers(endpoint)],
         "responses": {**successes_of(endpoint, schemas), **refusals_of(endpoint)},
     }
     if endpoint.body is not NoBody:
@@ -63,6 +72,10 @@ def _operation(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
     if endpoint.access is not Access.PUBLIC:
         operation["security"] = [{"bearer": []}]
     return operation
+
+
+def _in_headers(endpoint: Endpoint) -> list[Parameter]:
+    return [*([_KEY] if endpoint.keyed else []), *([_PREFER] if APPLIED in endpoint.headers else [])]
 
 
 def _body(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:

@@ -1,6 +1,6 @@
 """Answers: the success of an endpoint, and the failures that it may meet, by status."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from http import HTTPStatus
 from typing import Any
 
@@ -10,6 +10,7 @@ from adapters.http.idempotency import REPLAYED
 from adapters.http.models.base import Answer
 from adapters.http.openapi.examples import example_of
 from adapters.http.openapi.schemas import Schemas
+from adapters.http.preferences import APPLIED
 
 _EXAMPLES = {
     400: ("JSON_MALFORMED", "Send a JSON object."),
@@ -29,14 +30,20 @@ _EXAMPLES = {
 _REPEATED = {404, 409, 422}
 """Refusals that an idempotency key remembers."""
 
-_MAY_BE_REPEATED = {
-    "headers": {
-        REPLAYED: {
-            "description": "There where the same request was answered before, and nothing was done anew.",
-            "schema": {"type": "string", "enum": ["true"]},
-        }
-    }
+_HEADERS: Mapping[str, dict[str, Any]] = {
+    REPLAYED: {
+        "description": "There where the same request was answered before, and nothing was done anew.",
+        "schema": {"type": "string", "enum": ["true"]},
+    },
+    "Location": {"description": "The path of the job.", "schema": {"type": "string"}},
+    APPLIED: {"description": "What was done of the preferences (RFC 7240).", "schema": {"type": "string"}},
+    "ETag": {"description": "For If-None-Match.", "schema": {"type": "string"}},
+    "Content-Disposition": {"description": "The name of the file.", "schema": {"type": "string"}},
+    "Retry-After": {"description": "In how many seconds to try again.", "schema": {"type": "integer", "minimum": 0}},
 }
+
+_LATER = {429, 503}
+"""Refusals that tell when to come back."""
 
 _WITHOUT_CONTENT = {HTTPStatus.NO_CONTENT, HTTPStatus.NOT_MODIFIED}
 
@@ -62,9 +69,8 @@ def successes_of(endpoint: Endpoint, schemas: Schemas) -> dict[str, Any]:
 
 
 def _success(endpoint: Endpoint, status: int, answer: type[Answer] | None, schemas: Schemas) -> dict[str, Any]:
-    described: dict[str, Any] = {"description": HTTPStatus(status).phrase}
-    if endpoint.keyed:
-        described |= _MAY_BE_REPEATED
+    headers = [*endpoint.headers, *([REPLAYED] if endpoint.keyed else [])]
+    described: dict[str, Any] = {"description": HTTPStatus(status).phrase, **_with(headers)}
     if status in _WITHOUT_CONTENT:
         return described
     if answer is None:
@@ -81,11 +87,18 @@ def _success(endpoint: Endpoint, status: int, answer: type[Answer] | None, schem
     return {**described, "content": {media: {"schema": schema, "example": example} for media in endpoint.media}}
 
 
+def _with(headers: Sequence[str]) -> dict[str, Any]:
+    """Headers that an answer may have, if any."""
+    return {"headers": {name: _HEADERS[name] for name in headers}} if headers else {}
+
+
 def refusals_of(endpoint: Endpoint) -> dict[str, Any]:
     """The failures that it may meet."""
     found = {status: _failure(status) for status in sorted(set(_statuses(endpoint)))}
     for status in found.keys() & _REPEATED if endpoint.keyed else ():
-        found[status] |= _MAY_BE_REPEATED
+        found[status] |= _with([REPLAYED])
+    for status in found.keys() & _LATER:
+        found[status] |= _with(["Retry-After"])
     return {str(status): failure for status, failure in found.items()}
 
 
