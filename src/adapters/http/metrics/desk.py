@@ -1,6 +1,7 @@
 """What Prometheus is told of the trading desk."""
 
 from collections import Counter as Tally
+from functools import cache
 
 from prometheus_client import CollectorRegistry, Counter, Histogram
 
@@ -23,8 +24,8 @@ class DeskMetrics:
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         registry = registry or CollectorRegistry()
-        self._trades = Counter("trades", "Orders that were filled, each once.", ["action"], registry=registry)
-        self._refusals = Counter("trade_refusals", "Orders that were refused.", ["code"], registry=registry)
+        trades = Counter("trades", "Orders that were filled, each once.", ["action"], registry=registry)
+        refusals = Counter("trade_refusals", "Orders that were refused.", ["code"], registry=registry)
         self._size = Histogram("desk_group_orders", "Orders of a group.", registry=registry, buckets=SIZES)
         self._waited = Histogram(
             "desk_wait_seconds",
@@ -35,8 +36,10 @@ class DeskMetrics:
         self._took = Histogram(
             "desk_group_seconds", "How long a group took to be executed.", registry=registry, buckets=SECONDS
         )
+        self._trades = cache(trades.labels)
+        self._refusals = cache(refusals.labels)
         for code in _FROM_THE_START:
-            self._refusals.labels(code)
+            self._refusals(code)
 
     def answered(self, group: AnsweredGroup) -> None:
         """A group was executed; repeats of earlier answers are not counted again."""
@@ -45,13 +48,13 @@ class DeskMetrics:
         self._took.observe(group.took)
         new = [answer for answer in group.answers if not getattr(answer, "repeated", False)]
         for action, count in Tally(answer.entry.action for answer in new if isinstance(answer, Placed)).items():
-            self._trades.labels(action).inc(count)
+            self._trades(action).inc(count)
         for code, count in Tally(_code(answer) for answer in new if not isinstance(answer, Placed)).items():
-            self._refusals.labels(code).inc(count)
+            self._refusals(code).inc(count)
 
     def turned_away(self, refusal: Unavailable) -> None:
         """An order found no place in line."""
-        self._refusals.labels(refusal.code).inc()
+        self._refusals(refusal.code).inc()
 
 
 def _code(answer: Answer) -> str:

@@ -1,5 +1,6 @@
 """What Prometheus is told of requests."""
 
+from functools import cache
 from time import monotonic
 
 from aiohttp import web
@@ -25,15 +26,17 @@ class RequestMetrics:
 
     def __init__(self, registry: CollectorRegistry | None = None) -> None:
         registry = registry or CollectorRegistry()
-        self._seconds = Histogram(
+        seconds = Histogram(
             "http_request_duration_seconds",
             "From when a request was read to when its answer began.",
             ["method", "route", "status"],
             registry=registry,
             buckets=BUCKETS,
         )
-        self._refusals = Counter("http_refusals", "Requests that were refused.", ["code"], registry=registry)
-        self._refusals.labels(FAULT)
+        refusals = Counter("http_refusals", "Requests that were refused.", ["code"], registry=registry)
+        self._seconds = cache(seconds.labels)
+        self._refusals = cache(refusals.labels)
+        self._refusals(FAULT)
 
     def begun(self) -> Middleware:
         """Notes when a request was read."""
@@ -52,6 +55,6 @@ class RequestMetrics:
         route = request.match_info.route
         template = UNKNOWN if route.resource is None else route.resource.canonical
         labels = route.method, template, f"{response.status // 100}xx"
-        self._seconds.labels(*labels).observe(monotonic() - request[_STARTED])
+        self._seconds(*labels).observe(monotonic() - request[_STARTED])
         if REFUSED in request:
-            self._refusals.labels(request[REFUSED]).inc()
+            self._refusals(request[REFUSED]).inc()
