@@ -34,6 +34,7 @@ from application.shared.store import StoreError
 from application.trading.desk import Desk
 from domain.shared.errors import Unavailable
 from entrypoints.container import Container
+from entrypoints.metrics import metrics_told
 
 
 @asynccontextmanager
@@ -43,6 +44,7 @@ async def serving(exchange: Container, bound: socket.socket, bounds: HttpBounds 
     async with AsyncExitStack() as stack:
         stack.push_async_callback(_close, exchange)
         desk = await stack.enter_async_context(exchange.desk())
+        await stack.enter_async_context(metrics_told(exchange))
         app = create_app(endpoints(exchange, desk), frame(exchange), bounds)
         async with listening(app, bound, bounds) as url:
             yield url
@@ -120,6 +122,7 @@ def frame(exchange: Container) -> Frame:
         lambda: require_current(engine),
         settings.cors,
         settings.security,
+        exchange.request_metrics(),
     )
 
 

@@ -1,11 +1,15 @@
 """Every binding of a port to its adapter."""
 
 from dependency_injector import containers, providers
+from prometheus_client import CollectorRegistry
 
 from adapters.dramatiq.wakes import RedisWakes
 from adapters.embedded.holders import SpillingHolders
 from adapters.http.cookies import RefreshCookies
 from adapters.http.limits import RateLimits
+from adapters.http.metrics.desk import DeskMetrics
+from adapters.http.metrics.gauges import Gauges
+from adapters.http.metrics.requests import RequestMetrics
 from adapters.http.own_identity import OwnIdentity
 from adapters.http.worker.metrics import JobMetrics
 from adapters.identity.local import ISSUER, LocalTokens
@@ -160,7 +164,13 @@ class Container(containers.DeclarativeContainer):
     job_queries = providers.Singleton(PostgresJobQueries, engine)
     queue_service = providers.Singleton(QueueService, transactions, job_queries, clock, ids)
 
-    desk = providers.Singleton(Desk, transactions, clock, settings.provided.desk_bounds)
+    registry = providers.Singleton(CollectorRegistry)
+    request_metrics = providers.Singleton(RequestMetrics, registry)
+    desk_metrics = providers.Singleton(DeskMetrics, registry)
+    desk = providers.Singleton(Desk, transactions, clock, settings.provided.desk_bounds, observer=desk_metrics)
+    pools = providers.Dict(reading=engine.provided.pool, trading=trading_engine.provided.pool)
+    gauges = providers.Singleton(Gauges, registry, desk, pools)
+
     open_market = providers.Singleton(OpenMarket, transactions, clock, ids)
     approve_market = providers.Singleton(ApproveMarket, transactions, clock, ids, queue_service)
     change_market = providers.Singleton(ChangeMarket, transactions, clock, ids, queue_service)
@@ -245,7 +255,7 @@ class Container(containers.DeclarativeContainer):
     follow = providers.Singleton(Follow, job_queries)
     administer_jobs = providers.Singleton(AdministerJobs, transactions, clock, ids)
     announcer = providers.Singleton(Announce, webhook_queries, queue_service, clock)
-    job_metrics = providers.Singleton(JobMetrics)
+    job_metrics = providers.Singleton(JobMetrics, registry)
     observer = job_metrics
     worker = providers.Factory(
         Worker, transactions, runs, works, clock, settings.provided.worker_bounds, announcer, observer

@@ -36,6 +36,9 @@ class HttpSettings(BaseModel):
     async_wait: float = Field(default=10.0, ge=0, le=30)
     redis_timeout_ms: int = Field(default=250, ge=1, le=10_000)
 
+    metrics_host: str = "127.0.0.1"
+    metrics_port: int | None = Field(default=None, ge=0, le=65_535)
+
     trusted_proxies: Names = ()
     forwarded_by: ForwardedBy = ForwardedBy.X_FORWARDED_FOR
     cors_origins: Names = ()

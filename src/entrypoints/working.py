@@ -97,6 +97,7 @@ async def _watched(
     if bound is None:
         yield
         return
+    exchange.gauges()
     watched = Watched(
         draining=lambda: worker.stopping,
         stats=Recent(exchange.queue_service().stats),

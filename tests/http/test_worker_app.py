@@ -21,6 +21,7 @@ from domain.jobs.retry import DEFAULT_RETRIES
 from domain.shared.ids import JobId
 from entrypoints.world import TimeOrderedIds
 from tests.http.client import Client
+from tests.http.scraped import metrics_of
 
 NOW = datetime(2026, 11, 22, 12, tzinfo=UTC)
 LEASE = timedelta(seconds=12)
@@ -70,15 +71,6 @@ async def serving(servers: Servers, metrics: JobMetrics | None = None) -> AsyncI
             yield Client(url, session)
 
 
-async def metrics_of(api: Client) -> dict[str, float]:
-    """Each sample by its name and labels."""
-    async with ClientSession() as session, session.get(f"{api.url}/metrics") as response:
-        assert response.headers["Content-Type"].startswith("text/plain; version=")
-        lines = (await response.text()).splitlines()
-    pairs = (line.rsplit(" ", 1) for line in lines if not line.startswith("#"))
-    return {name: float(value) for name, value in pairs}
-
-
 async def test_a_healthy_worker() -> None:
     async with serving(Servers()) as api:
         assert (await api.get("/livez")).data == {"status": "alive"}
@@ -96,7 +88,7 @@ async def test_servers_that_are_away() -> None:
     async with serving(Servers(database=False)) as api:
         told = (await api.get("/health/worker")).data
         assert (told["status"], told["queues"]) == ("degraded", None)
-        assert not any(name.startswith("jobs_waiting") for name in await metrics_of(api))
+        assert not any(name.startswith("jobs_waiting") for name in await metrics_of(api.url))
 
 
 async def test_a_worker_that_stops() -> None:
@@ -107,7 +99,7 @@ async def test_a_worker_that_stops() -> None:
 async def test_many_who_ask_cost_one_query() -> None:
     servers = Servers()
     async with serving(servers) as api:
-        await asyncio.gather(*(api.get("/health/worker") for _ in range(20)), metrics_of(api))
+        await asyncio.gather(*(api.get("/health/worker") for _ in range(20)), metrics_of(api.url))
     assert servers.asked <= 2
 
 
@@ -132,7 +124,7 @@ async def test_what_became_of_jobs_is_counted() -> None:
         metrics.happened(step.execution.tell(50, "Halfway"))
         metrics.happened(end(step.execution))
     async with serving(Servers(), metrics) as api:
-        told = await metrics_of(api)
+        told = await metrics_of(api.url)
     processed = {name: value for name, value in told.items() if name.startswith("jobs_processed_total")}
     statuses = {"completed": 2, "failed": 1, "dead_letter": 1, "retrying": 1, "cancelled": 1}
     assert processed == {f'jobs_processed_total{{queue="trades",status="{name}"}}': n for name, n in statuses.items()}
@@ -151,7 +143,7 @@ async def test_tries_that_never_end_are_forgotten() -> None:
         metrics.happened(replace_id(first))
     metrics.happened(first.execution.complete(None, NOW))
     async with serving(Servers(), metrics) as api:
-        told = await metrics_of(api)
+        told = await metrics_of(api.url)
     assert told['jobs_processed_total{queue="trades",status="completed"}'] == 1
     assert not any(name.startswith("jobs_processing_duration_seconds_count") for name in told)
 

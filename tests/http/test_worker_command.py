@@ -27,6 +27,7 @@ from entrypoints.container import Container
 from entrypoints.settings import Settings
 from tests.conftest import url_of as database_url_of
 from tests.http.command import PATIENCE_S, Command, failed, fetched, running, servers_left, start
+from tests.http.scraped import metrics_of
 
 PAUSE_S = 0.05
 ELSEWHERE = Contract(name="test.elsewhere", queue=Queue.REPORTS, payload=Nothing)
@@ -77,6 +78,9 @@ async def test_it_runs_the_jobs_of_its_queues(exchange: Container, served: dict[
             while (await queue.get(job)).state is not State.COMPLETED:  # noqa: ASYNC110 - no event tells
                 await asyncio.sleep(PAUSE_S)
         assert (await queue.get(other)).state is State.PENDING
+        told = await metrics_of(url)
+        assert told['trades_total{action="BUY"}'] == told["desk_group_orders_count"] == 1
+        assert (told["desk_waiting_orders"], told['database_pool_size{pool="trading"}']) == (0, 5)
         assert process.stdin
         process.stdin.close()
         assert process.wait(PATIENCE_S) == 0

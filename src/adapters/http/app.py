@@ -1,7 +1,7 @@
 """The aiohttp application, from its endpoints and what guards them."""
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from aiohttp import web
 
@@ -16,6 +16,7 @@ from adapters.http.expectations import expectations_met, expecting
 from adapters.http.guard import Authenticate, Guard, Limits
 from adapters.http.health import Health, Ready
 from adapters.http.idempotency import Keys, keys_returned
+from adapters.http.metrics.requests import RequestMetrics
 from adapters.http.openapi.served import OpenApi
 from adapters.http.requests import requests_identified, requests_timed
 from adapters.http.security import SecurityHeaders
@@ -36,6 +37,7 @@ class Frame:
     ready: Ready
     cors: Cors = Cors()
     security: SecurityHeaders = SecurityHeaders()
+    metrics: RequestMetrics = field(default_factory=RequestMetrics)
 
 
 def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) -> web.Application:
@@ -43,6 +45,7 @@ def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) 
     app = web.Application(
         client_max_size=bounds.body_bytes,
         middlewares=[
+            frame.metrics.begun(),
             requests_identified(frame.ids),
             keys_returned(),
             errors_answered(),
@@ -51,7 +54,7 @@ def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) 
             requests_timed(bounds.request_seconds),
         ],
     )
-    for part in (frame.limits, frame.cors, frame.security):
+    for part in (frame.limits, frame.cors, frame.security, frame.metrics):
         app.on_response_prepare.append(part.tell)
     app[HEALTH] = Health(frame.ready, bounds.ready_seconds)
     app[ENDPOINTS] = endpoints

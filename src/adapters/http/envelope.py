@@ -11,6 +11,9 @@ from adapters.http.models.base import Answer
 
 REQUEST_ID = web.RequestKey("request_id", str)
 
+REFUSED = web.RequestKey("refused", str)
+"""The code with which a request was refused."""
+
 
 class Meta(Answer):
     """About the request itself."""
@@ -49,6 +52,7 @@ def success(request: web.Request, data: Answer, status: int = 200) -> web.Respon
 
 def failure(request: web.Request, problem: Problem, status: int) -> web.Response:
     """The answer that carries a problem."""
+    request[REFUSED] = problem.code
     return _rendered(Failure(error=problem, meta=_meta(request)), status)
 
 

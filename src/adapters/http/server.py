@@ -15,9 +15,14 @@ from domain.shared.errors import Conflict, Invalid
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}
 """Addresses that mean any, and where to reach them from here."""
 
+_OPTIONS = ("--host", "--port")
 
-def bind(host: str, port: int) -> socket.socket:
-    """Take an address; nobody is answered before it is served. Raises Conflict where it is taken, and Invalid."""
+
+def bind(host: str, port: int, options: tuple[str, str] = _OPTIONS) -> socket.socket:
+    """Take an address, which `options` give; nobody is answered before it is served.
+
+    Raises Conflict where it is taken, and Invalid.
+    """
     try:
         family, kind, protocol, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
         bound = socket.socket(family, kind, protocol)
@@ -29,9 +34,9 @@ def bind(host: str, port: int) -> socket.socket:
             raise
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            raise _taken(host, port) from error
+            raise _taken(host, port, options[1]) from error
         raise Invalid(
-            "ADDRESS", f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another --host or --port."
+            "ADDRESS", f"Cannot listen on {host}, port {port}: {error.strerror}. Choose another {' or '.join(options)}."
         ) from error
     return bound
 
@@ -79,7 +84,7 @@ async def _start(site: web.SockSite, bound: socket.socket) -> None:
         raise _taken(*bound.getsockname()[:2]) from error
 
 
-def _taken(host: str, port: int) -> Conflict:
+def _taken(host: str, port: int, option: str = _OPTIONS[1]) -> Conflict:
     return Conflict(
-        "PORT_TAKEN", f"Port {port} on {host} is taken. Stop the program that uses it, or choose another with --port."
+        "PORT_TAKEN", f"Port {port} on {host} is taken. Stop the program that uses it, or choose another with {option}."
     )

@@ -6,19 +6,25 @@ the same lane. Several desks may work on the same markets: the row locks of the 
 """
 
 import asyncio
+import logging
 import random
 from collections import deque
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from copy import copy
 from dataclasses import dataclass
+from time import monotonic
 from typing import Self
 
 from application.shared.ports import Clock
 from application.shared.store import StoreBusy
+from application.trading.desk_observer import AnsweredGroup, DeskObserver, Unwatched
 from application.trading.execute_orders import Answer, Placed, execute_orders
 from application.trading.ports import TradingTransactions
 from domain.shared.errors import Unavailable
 from domain.trading.orders import Order
+
+_log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +43,7 @@ class DeskBounds:
 class _Waiting:
     order: Order
     answer: asyncio.Future[Placed]
+    since: float
 
 
 class Desk:
@@ -48,9 +55,11 @@ class Desk:
         clock: Clock,
         bounds: DeskBounds | None = None,
         chance: Callable[[], float] = random.random,
+        observer: DeskObserver | None = None,
     ) -> None:
-        self._bounds = bounds or DeskBounds()
-        self._lanes = [_Lane(transactions, clock, self._bounds, chance) for _ in range(self._bounds.lanes)]
+        self._bounds = bounds = bounds or DeskBounds()
+        told = observer or Unwatched()
+        self._lanes = [_Lane(transactions, clock, bounds, chance, told) for _ in range(bounds.lanes)]
         self._tasks: list[asyncio.Task[None]] = []
 
     async def __aenter__(self) -> Self:
@@ -61,6 +70,11 @@ class Desk:
         for lane in self._lanes:
             lane.close()
         await asyncio.gather(*self._tasks)
+
+    @property
+    def waiting(self) -> int:
+        """Orders in line now, without those that are being executed."""
+        return sum(lane.waiting for lane in self._lanes)
 
     def place(self, order: Order) -> asyncio.Future[Placed]:
         """Put an order in line, to be executed once for its key.
@@ -74,28 +88,38 @@ class _Lane:
     """Orders in line, and the one transaction at a time that takes them."""
 
     def __init__(
-        self, transactions: TradingTransactions, clock: Clock, bounds: DeskBounds, chance: Callable[[], float]
+        self,
+        transactions: TradingTransactions,
+        clock: Clock,
+        bounds: DeskBounds,
+        chance: Callable[[], float],
+        observer: DeskObserver,
     ) -> None:
         self._transactions = transactions
         self._clock = clock
         self._bounds = bounds
         self._chance = chance
+        self._observer = observer
         self._loop: asyncio.AbstractEventLoop | None = None
         self._line: deque[_Waiting] = deque()
         self._group: Sequence[_Waiting] = ()
         self._arrived = asyncio.Event()
         self._closed = False
 
+    @property
+    def waiting(self) -> int:
+        return len(self._line)
+
     def enqueue(self, order: Order) -> asyncio.Future[Placed]:
         if self._loop is None:
             self._loop = asyncio.get_running_loop()
         answer: asyncio.Future[Placed] = self._loop.create_future()
         if self._closed:
-            answer.set_exception(_stopping())
+            self._turn_away(answer, _stopping())
         elif len(self._line) >= self._bounds.lane_capacity:
-            answer.set_exception(_full())
+            self._turn_away(answer, _full())
         else:
-            self._line.append(_Waiting(order, answer))
+            self._line.append(_Waiting(order, answer, monotonic()))
             self._arrived.set()
         return answer
 
@@ -125,14 +149,23 @@ class _Lane:
         group = [self._line.popleft() for _ in range(min(len(self._line), self._bounds.group_size))]
         return [waiting for waiting in group if not waiting.answer.cancelled()]
 
+    def _turn_away(self, answer: asyncio.Future[Placed], refusal: Unavailable) -> None:
+        answer.set_exception(refusal)
+        with _harmless():
+            self._observer.turned_away(refusal)
+
     async def _answer(self, group: Sequence[_Waiting]) -> None:
-        for waiting, answer in zip(group, await self._execute([waiting.order for waiting in group]), strict=True):
+        taken_at = monotonic()
+        answers = await self._execute([waiting.order for waiting in group])
+        for waiting, answer in zip(group, answers, strict=True):
             if waiting.answer.cancelled():
                 continue
             if isinstance(answer, Placed):
                 waiting.answer.set_result(answer)
             else:
                 waiting.answer.set_exception(answer)
+        with _harmless():
+            self._observer.answered(AnsweredGroup(answers, taken_at - group[0].since, monotonic() - taken_at))
 
     async def _execute(self, orders: Sequence[Order]) -> Sequence[Answer]:
         """Answers for all; a group that the store refuses is run again in halves until the offender stands alone."""
@@ -161,6 +194,15 @@ class _Lane:
             answers = await execute_orders(transaction, orders, self._clock)
             await transaction.commit()
         return answers
+
+
+@contextmanager
+def _harmless() -> Iterator[None]:
+    """A fault of whoever is told is logged: no order suffers from it."""
+    try:
+        yield
+    except Exception:  # noqa: BLE001 - as said above
+        _log.exception("the desk could not tell how it fares")
 
 
 def _full() -> Unavailable:

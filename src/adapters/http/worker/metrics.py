@@ -1,4 +1,4 @@
-"""What a worker tells Prometheus, from a registry of its own."""
+"""What a worker tells Prometheus."""
 
 from collections.abc import Sequence
 from datetime import datetime
@@ -8,7 +8,7 @@ from time import monotonic
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
 from application.jobs.ports import QueueStats
-from domain.jobs.execution import EventKind, Execution, Step
+from domain.jobs.execution import EventKind, Execution, Queue, Step
 from domain.shared.ids import JobId
 
 BUCKETS = (0.001, 0.003, 0.01, 0.03, 0.1, 0.3, 1, 3, 10, 30, 100, 300)
@@ -33,10 +33,12 @@ TROUBLE = (EventKind.FAILED, EventKind.DEAD)
 class JobMetrics:
     """Implements the Observer port."""
 
-    def __init__(self) -> None:
-        self._registry = registry = CollectorRegistry()
+    def __init__(self, registry: CollectorRegistry | None = None) -> None:
+        self._registry = registry = registry or CollectorRegistry()
         processed = Counter("jobs_processed", "Tries that ended, by how.", ["queue", "status"], registry=registry)
         self._failed = Counter("jobs_failed", "Jobs that failed for good.", ["queue"], registry=registry)
+        for queue in Queue:  # so that the first failure is seen to be added
+            self._failed.labels(queue)
         durations = Histogram(
             "jobs_processing_duration_seconds",
             "From when a try was taken to when its end was stored.",
