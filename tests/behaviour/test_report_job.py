@@ -95,7 +95,12 @@ async def test_a_proposal_is_reported_to_whoever_may_read_it(desk: Desk, root: U
 
 
 async def test_a_schedule_asks_by_the_account_of_whoever_added_it(desk: Desk, root: User) -> None:
-    world, wanted = desk.world, GenerateReport(kind="statement", subject=desk.ada, proof=Proof.ISSUER)
+    world, wanted = (
+        desk.world,
+        GenerateReport(
+            kind="statement", subject=desk.ada, proof=Proof.ISSUER, since=PERIOD["since"], until=PERIOD["until"]
+        ),
+    )
     plan = Plan(name="monthly", job=GENERATE_REPORT.name, payload=wanted.model_dump_json(), cron="0 0 1 * *")
     schedule = Schedule(ScheduleId(world.ids.new()), plan, Source.API, START, created_at=START, created_by=root.id)
     start = StartJob(world.queue, {GENERATE_REPORT.name: Work(GENERATE_REPORT, desk.work)})

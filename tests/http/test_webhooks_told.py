@@ -147,7 +147,9 @@ async def test_both_secrets_sign_while_one_replaces_the_other(working: Site, ser
 @pytest.mark.parametrize("settings", [False], indirect=True)
 async def test_this_machine_is_not_sent_to_unless_it_is_allowed(working: Site, served: Served) -> None:
     ada = await working.person("ada")
-    webhook = await made(ada, f"{served.url}/204")
+    refused = await ada.client.post(WEBHOOKS, {"url": f"{served.url}/204"})
+    assert (refused.status, refused.error["code"]) == (422, "WEBHOOK_URL")
+    webhook = await made(ada, f"{served.url.replace('127.0.0.1', 'localhost')}/204")
     await ada.client.post(f"{WEBHOOKS}/{webhook['id']}/test", {})
     (delivery, *_) = await log(ada, webhook, 1)
     assert (delivery["status"], delivery["error"]) == (None, "its address is not public")

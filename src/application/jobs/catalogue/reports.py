@@ -2,10 +2,10 @@
 
 from datetime import timedelta
 from enum import StrEnum
-from typing import Literal
+from typing import Literal, Self
 from uuid import UUID
 
-from pydantic import AwareDatetime
+from pydantic import AwareDatetime, model_validator
 
 from application.jobs.contracts import Contract, OpenTo, Payload
 from domain.accounts.caller import Caller
@@ -33,6 +33,15 @@ class GenerateReport(Payload):
     since: AwareDatetime | None = None
     until: AwareDatetime | None = None
     proof: Proof = Proof.ACCOUNT
+
+    @model_validator(mode="after")
+    def _period_fits(self) -> Self:
+        given = [at for at in (self.since, self.until) if at is not None]
+        if len(given) != (2 if self.kind == "statement" else 0):
+            raise ValueError("give since and until with a statement, and with no other report")
+        if given != sorted(set(given)):
+            raise ValueError("since comes before until")
+        return self
 
 
 class ReportReady(Payload):

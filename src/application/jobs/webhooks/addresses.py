@@ -30,22 +30,35 @@ class WebhookRules:
 
     def check(self, url: str) -> None:
         """Refuse what cannot be sent to. Where its name leads is seen only when it is. Raises Invalid."""
-        schemes = ("https", "http") if self.http else ("https",)
+        schemes, host = ("https", "http") if self.http else ("https",), None
         try:
             parts = urlsplit(url)
-            usable = bool(parts.scheme in schemes and parts.hostname and parts.port != 0 and "@" not in parts.netloc)
+            if parts.scheme in schemes and parts.port != 0 and "@" not in parts.netloc:
+                host = parts.hostname
         except ValueError:
-            usable = False
-        if not usable or len(url) > MAX_URL_LENGTH or not _PLAIN.fullmatch(url):
+            pass
+        if not host or len(url) > MAX_URL_LENGTH or not _PLAIN.fullmatch(url):
             raise Invalid(
                 "WEBHOOK_URL",
                 f"Give an address with {' or '.join(schemes)}, without user and password, in at most "
                 f"{MAX_URL_LENGTH} ASCII characters.",
             )
+        if (address := _literal(host)) and not self.allows(address):
+            raise Invalid(
+                "WEBHOOK_URL", "Give an address of the internet; the operator allows none of his own networks."
+            )
 
     def allows(self, address: str) -> bool:
         """Whether a connection may be made to an IP address."""
         return self.private or is_public(ip_address(address.partition("%")[0]))
+
+
+def _literal(host: str) -> str | None:
+    """A host that is an IP address, and no name."""
+    try:
+        return str(ip_address(host.partition("%")[0]))
+    except ValueError:
+        return None
 
 
 def is_public(address: Address) -> bool:
