@@ -34,6 +34,7 @@ from application.shared.store import StoreError
 from application.trading.desk import Desk
 from domain.shared.errors import Unavailable
 from entrypoints.container import Container
+from entrypoints.standing import parts
 
 
 @asynccontextmanager
@@ -54,6 +55,7 @@ async def _close(exchange: Container) -> None:
     await exchange.identity().close()
     if exchange.settings().redis_url:
         await exchange.shared_limits().close()
+        await exchange.redis_ping().close()
 
 
 def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
@@ -118,6 +120,8 @@ def frame(exchange: Container) -> Frame:
         exchange.limits(),
         exchange.ids(),
         lambda: require_current(engine),
+        parts(exchange),
+        exchange.clock(),
         settings.cors,
         settings.security,
     )
