@@ -65,7 +65,7 @@ class IssuerKeys:
 
     async def check(self) -> None:
         """Fetch keys that are old. Raises Unavailable where that failed last, however long the old ones still serve."""
-        if self._age >= self._bounds.max_age:
+        if self._failing or self._age >= self._bounds.max_age:
             await self._join(self._ask(self._bounds.retry_pause))
         if self._failing:
             raise self._unavailable()
