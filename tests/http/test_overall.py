@@ -6,6 +6,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession, web
@@ -126,8 +127,18 @@ async def test_a_process_that_stops() -> None:
         assert (await api.get("/health")).data["status"] == "draining"
 
 
+async def settled(api: Client) -> dict[str, Any]:
+    """What is told once every part has had its time, on however slow a machine."""
+    while True:
+        reply = await api.get("/health")
+        assert reply.status == 200
+        told: dict[str, Any] = reply.data
+        if all(part["status"] != "slow" or part["latencyMs"] is not None for part in told["components"].values()):
+            return told
+
+
 async def test_the_real_parts(exchange: Container, api: Client) -> None:
-    told = (await api.get("/health")).data
+    told = await settled(api)
     assert datetime.fromisoformat(told["timestamp"]).utcoffset() == timedelta(0)
     statuses = {name: part["status"] for name, part in told["components"].items()}
     assert statuses == {"database": "ok", "auth": "ok", "redis": "off", "queues": "ok"}
@@ -138,26 +149,29 @@ async def test_jobs_that_wait_for_long(settings: Settings, exchange: Container) 
     await exchange.queue_service().request(PING, Ping())
     await on_database(settings.database_url, "UPDATE job_executions SET due_at = now() - interval '2 minutes'")
     async with told_by(settings) as api:
-        told = (await api.get("/health")).data
+        told = await settled(api)
     assert (told["status"], told["components"]["queues"]["status"]) == ("degraded", "slow")
 
 
 async def test_servers_that_are_gone(settings: Settings, valkey: EmbeddedValkey, tmp_path: Path) -> None:
     async with told_by(settings.model_copy(update={"redis_url": valkey.url})) as api:
-        assert (await api.get("/health")).data["components"]["redis"]["status"] == "ok"
+        assert (await settled(api))["components"]["redis"]["status"] == "ok"
     nowhere = f"unix://{tmp_path}/redis.sock"
     async with told_by(settings.model_copy(update={"redis_url": nowhere})) as api:
-        told = (await api.get("/health")).data
+        told = await settled(api)
         assert (told["status"], told["components"]["redis"]["status"]) == ("degraded", "away")
     gone = f"postgresql+asyncpg://presage@/presage?host={tmp_path}&port=5432"
     async with told_by(settings_for(gone, tmp_path)) as api:
-        reply = await api.get("/health")
-        assert (reply.status, reply.data["status"]) == (200, "down")
-        assert str(tmp_path) not in str(reply.data)
+        told = await settled(api)
+        assert told["status"] == "down"
+        assert str(tmp_path) not in str(told)
 
 
 @asynccontextmanager
 async def told_by(settings: Settings) -> AsyncIterator[Client]:
+    exchange = Container(settings=settings)
     with bind("127.0.0.1", 0) as bound:
-        async with serving(Container(settings=settings), bound) as url, ClientSession() as session:
+        async with serving(exchange, bound) as url, ClientSession() as session:
             yield Client(url, session)
+    for engine in (exchange.engine(), exchange.trading_engine()):
+        await engine.dispose()
