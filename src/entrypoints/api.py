@@ -35,6 +35,7 @@ from application.trading.desk import Desk
 from domain.shared.errors import Unavailable
 from entrypoints.container import Container
 from entrypoints.metrics import metrics_told
+from entrypoints.standing import parts
 
 
 @asynccontextmanager
@@ -56,6 +57,7 @@ async def _close(exchange: Container) -> None:
     await exchange.identity().close()
     if exchange.settings().redis_url:
         await exchange.shared_limits().close()
+        await exchange.redis_ping().close()
 
 
 def endpoints(exchange: Container, desk: Desk) -> list[Endpoint]:
@@ -120,6 +122,8 @@ def frame(exchange: Container) -> Frame:
         exchange.limits(),
         exchange.ids(),
         lambda: require_current(engine),
+        parts(exchange),
+        exchange.clock(),
         settings.cors,
         settings.security,
         exchange.request_metrics(),

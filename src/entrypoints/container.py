@@ -42,6 +42,7 @@ from adapters.postgres.transactions import PostgresTransactions
 from adapters.postgres.webhooks import PostgresWebhookQueries
 from adapters.redis.fallback import WithFallback
 from adapters.redis.limits import RedisLimits
+from adapters.redis.ping import RedisPing
 from adapters.reports.apart import DrawnApart
 from application.accounts.appoint_admin import AppointAdmin
 from application.accounts.authenticate import Authenticate
@@ -310,6 +311,7 @@ class Container(containers.DeclarativeContainer):
     shared_limits = providers.Singleton(
         RedisLimits, settings.provided.redis_url, settings.provided.redis_timeout_seconds
     )
+    redis_ping = providers.Singleton(RedisPing, settings.provided.redis_url, settings.provided.redis_timeout_seconds)
     own_limits = providers.Singleton(InProcessLimits)
     limiter = providers.Selector(
         settings.provided.limits_kept,

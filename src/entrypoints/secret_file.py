@@ -3,8 +3,19 @@
 import secrets
 from pathlib import Path
 
+from pydantic import SecretStr
+
+from entrypoints.settings import Settings
+
 BYTES = 48
 OURS_ALONE = 0o600
+
+
+def with_secret(settings: Settings) -> Settings:
+    """With a secret of its own where none was given."""
+    if settings.secret_key is not None:
+        return settings
+    return settings.model_copy(update={"secret_key": SecretStr(kept_secret(settings.data_dir))})
 
 
 def kept_secret(folder: Path) -> str:

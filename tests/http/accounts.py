@@ -102,7 +102,7 @@ async def a_town(
     async with postgres_world(database_url) as world:
         people, limits = People(world), Counted()
         offered = endpoints(people, limits, cookies or RefreshCookies(), elsewhere=elsewhere)
-        app = create_app(offered, Frame(people.authenticate, limits, world.ids, _ready), HttpBounds())
+        app = create_app(offered, Frame(people.authenticate, limits, world.ids, _ready, {}, world.clock), HttpBounds())
         with bind("127.0.0.1", 0) as bound:
             async with (
                 listening(app, bound, HttpBounds()) as url,

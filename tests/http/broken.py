@@ -94,7 +94,7 @@ async def serving(
     part: Broken, bounds: HttpBounds | None = None, limits: Limits | None = None
 ) -> AsyncIterator[Client]:
     bounds = bounds or HttpBounds()
-    frame = Frame(somebody, limits or Unlimited(), part, part.ready)
+    frame = Frame(somebody, limits or Unlimited(), part, part.ready, {}, part)
     store = MemoryStore()
     queued = QueuedTrades(QueueService(store, store.job_queries, part, part), Follow(store.job_queries), 1)
     endpoints = [*Markets(part, part).endpoints(), *Trades(part.place, queued).endpoints()]

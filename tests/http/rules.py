@@ -55,6 +55,7 @@ HOURLY = {"name": "hourly", "job": "system.ping", "cron": "0 * * * *"}
 ROUTES: dict[str, Route] = {
     "GET /livez": Route(ANYONE),
     "GET /readyz": Route(ANYONE),
+    "GET /health": Route(ANYONE),
     "GET /api/openapi.json": Route(ANYONE),
     "GET /api/docs": Route(ANYONE),
     **{f"GET /api/docs/assets/{name}": Route(ANYONE) for name in DOCS},

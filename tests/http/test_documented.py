@@ -12,7 +12,7 @@ from tests.http.client import Client
 ROOT = Path(__file__).parents[2]
 SRC = ROOT / "src"
 KINDS = {"Invalid", "Unauthenticated", "Forbidden", "NotFound", "Conflict", "Limited", "Unavailable", "refuse"}
-BESIDE = {"GET /api/openapi.json", "GET /api/docs", "GET /livez", "GET /readyz"}
+BESIDE = {"GET /api/openapi.json", "GET /api/docs", "GET /livez", "GET /readyz", "GET /health"}
 
 NOT_ANSWERED = {
     *("ADDRESS", "PORT_TAKEN", "TOKEN_LIFETIME", "TOKEN_SECRET", "RATE_LIMIT"),  # settings refused at the start
@@ -21,7 +21,7 @@ NOT_ANSWERED = {
     *("PROBABILITY_OUT_OF_BOUNDS", "TIME_WITHOUT_ZONE", "WEBHOOK_EVENTS"),
     *("BREAKER_RULE", "SMTP_IN_THE_CLEAR"),
     *("JOB_PROGRESS", "LEASE_LOST", "MAIL_SUBJECT", "RETRY_SCHEDULE"),  # of the code of jobs
-    *("EMAIL_KNOWN", "IDENTITY_KNOWN", "USER_EXISTS", "LIMITS_AWAY"),  # caught on the way
+    *("EMAIL_KNOWN", "IDENTITY_KNOWN", "USER_EXISTS", "LIMITS_AWAY", "REDIS_AWAY"),  # caught on the way
     *("GRANT_CONFLICT", "MARKET_EXISTS"),  # of seeds and replays
     *("NOTHING_DUE", "OUTCOME_MISSING", "OUTCOME_MISPLACED", "PROVIDERS_UNPAID", "RESERVE_NOT_INTEGER"),  # of the audit
 }

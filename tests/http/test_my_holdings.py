@@ -174,7 +174,7 @@ class Grants:
 
 def exporting(grants: Grants) -> Any:
     exchange: Any = Broken()
-    frame = Frame(somebody, Unlimited(), exchange, exchange.ready)
+    frame = Frame(somebody, Unlimited(), exchange, exchange.ready, {}, exchange)
     return served(create_app(Exports(exchange, grants).endpoints(), frame, HttpBounds()))
 
 

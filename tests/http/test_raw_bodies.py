@@ -50,7 +50,7 @@ SCALES = Endpoint(
 @asynccontextmanager
 async def scales(bounds: HttpBounds | None = None) -> AsyncIterator[Client]:
     """A served endpoint that takes files."""
-    bounds, frame = bounds or HttpBounds(), Frame(somebody, Unlimited(), Broken(), Broken().ready)
+    bounds, frame = bounds or HttpBounds(), Frame(somebody, Unlimited(), Broken(), Broken().ready, {}, Broken())
     async with served(create_app([SCALES], frame, bounds), bounds) as client:
         yield client.calling(bearer(uuid4()))
 

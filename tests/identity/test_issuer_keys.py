@@ -197,3 +197,22 @@ async def test_tokens_age_by_the_clock_and_keys_by_the_timer(
     clock.advance(timedelta(days=1))
     await refused(oidc, forge.token())
     assert issuer.asked["/jwks"] == 1
+
+
+async def test_a_check_fetches_what_is_old_and_tells_of_what_fails(
+    oidc: OidcIdentity, issuer: TestIssuer, timer: FakeTimer
+) -> None:
+    for _ in range(3):
+        await oidc.check()
+    assert issuer.asked["/jwks"] == 1
+    timer.seconds += 600
+    issuer.answer = issuer.fail
+    for _ in range(3):
+        with pytest.raises(Unavailable):
+            await oidc.check()
+    issuer.answer = issuer.publish
+    with pytest.raises(Unavailable):
+        await oidc.check()
+    timer.seconds += 5
+    await oidc.check()
+    assert issuer.asked["/jwks"] == 2

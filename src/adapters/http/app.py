@@ -1,11 +1,12 @@
 """The aiohttp application, from its endpoints and what guards them."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 
 from aiohttp import web
 
 from adapters.http.bounds import HttpBounds
+from adapters.http.components import Ask
 from adapters.http.cors import Cors
 from adapters.http.dispatch import Dispatch
 from adapters.http.docs import docs_routes
@@ -18,10 +19,11 @@ from adapters.http.health import Health, Ready
 from adapters.http.idempotency import Keys, keys_returned
 from adapters.http.metrics.requests import RequestMetrics
 from adapters.http.openapi.served import OpenApi
+from adapters.http.overall import Overall
 from adapters.http.requests import requests_identified, requests_timed
 from adapters.http.security import SecurityHeaders
 from adapters.http.waits import WAITS, Waits
-from application.shared.ports import Ids
+from application.shared.ports import Clock, Ids
 
 HEALTH = web.AppKey("health", Health)
 ENDPOINTS = web.AppKey("endpoints", Sequence[Endpoint])
@@ -35,6 +37,8 @@ class Frame:
     limits: Limits
     ids: Ids
     ready: Ready
+    parts: Mapping[str, Ask]
+    clock: Clock
     cors: Cors = Cors()
     security: SecurityHeaders = SecurityHeaders()
     metrics: RequestMetrics = field(default_factory=RequestMetrics)
@@ -62,6 +66,8 @@ def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) 
     app[STREAMS] = EventStreams(app[WAITS], bounds)
     app.on_shutdown.append(app[WAITS].close)
     dispatch = Dispatch(Guard(frame.authenticate, frame.limits), Keys(frame.ids), bounds)
-    routes = [*app[HEALTH].routes(), *OpenApi(endpoints).routes(), *docs_routes(), *map(dispatch.route, endpoints)]
+    overall = Overall(app[HEALTH], frame.parts, frame.clock)
+    beside = [*app[HEALTH].routes(), *overall.routes(), *OpenApi(endpoints).routes(), *docs_routes()]
+    routes = [*beside, *map(dispatch.route, endpoints)]
     app.add_routes(expecting(routes))
     return app

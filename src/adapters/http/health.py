@@ -60,6 +60,11 @@ class Health:
         """Outside of /api: they belong to the operator."""
         return [web.get("/livez", self.alive), web.get("/readyz", self.ready)]
 
+    @property
+    def draining(self) -> bool:
+        """Whether the process is about to stop."""
+        return self._draining
+
     def drain(self) -> None:
         """No longer ready: the process is about to stop."""
         self._draining = True

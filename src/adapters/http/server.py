@@ -72,7 +72,11 @@ async def listening(app: web.Application, bound: socket.socket, bounds: HttpBoun
 
 def url_of(bound: socket.socket) -> str:
     """Where a browser on this machine finds the server."""
-    host, port = bound.getsockname()[:2]
+    return url_at(*bound.getsockname()[:2])
+
+
+def url_at(host: str, port: int) -> str:
+    """The same, from the address of its settings."""
     host = _EVERYWHERE.get(host, host)
     return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"
 

@@ -63,6 +63,13 @@ class IssuerKeys:
             raise self._unavailable()
         return key
 
+    async def check(self) -> None:
+        """Fetch keys that are old. Raises Unavailable where that failed last, however long the old ones still serve."""
+        if self._failing or self._age >= self._bounds.max_age:
+            await self._join(self._ask(self._bounds.retry_pause))
+        if self._failing:
+            raise self._unavailable()
+
     async def close(self) -> None:
         """Give up a fetch under way."""
         if self._flight is not None:

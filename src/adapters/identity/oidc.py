@@ -99,6 +99,11 @@ class OidcIdentity:
         admin = is_admin(payload, trusted.admin_paths, trusted.admin_role)
         return Claims(trusted.issuer, subject, email_of(payload), admin)
 
+    async def check(self) -> None:
+        """Have the issuer's keys at hand, fetched anew where they are old. Raises Unavailable."""
+        if self._issuer.asymmetric:
+            await self._keys.check()
+
     async def close(self) -> None:
         """Give up a fetch under way."""
         await self._keys.close()

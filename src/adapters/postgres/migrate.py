@@ -39,10 +39,19 @@ async def downgrade(engine: AsyncEngine, revision: str = "base") -> None:
 
 async def is_current(engine: AsyncEngine) -> bool:
     """Whether the schema is at the newest revision. Raises StoreBusy and StoreError."""
+    current, head = await revisions(engine)
+    return current == head
+
+
+async def revisions(engine: AsyncEngine) -> tuple[str | None, str | None]:
+    """The revision at which the schema is, none where it was never made, and the newest.
+
+    Raises StoreBusy and StoreError.
+    """
     with translated():
         async with engine.connect() as connection:
             current = await connection.run_sync(lambda sync: MigrationContext.configure(sync).get_current_revision())
-    return current == _head()
+    return current, _head()
 
 
 @cache

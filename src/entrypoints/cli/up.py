@@ -4,7 +4,6 @@ import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
-from pydantic import SecretStr
 from rich.console import Console
 from rich.status import Status as Progress
 
@@ -20,7 +19,7 @@ from entrypoints.container import Container
 from entrypoints.logs import log_to_stderr
 from entrypoints.loop import complete
 from entrypoints.runtime import container, servers
-from entrypoints.secret_file import kept_secret
+from entrypoints.secret_file import with_secret
 from entrypoints.settings import Settings
 from entrypoints.signals import stop_asked
 
@@ -34,7 +33,7 @@ def up(*, host: Host = None, port: Port = None) -> None:
     with bind(chosen.host, chosen.port) as bound:
         planned = with_worker_port(chosen)
         with console.status("Starting PostgreSQL and Valkey …") as progress, servers(planned, redis=True) as settings:
-            complete(_up(_with_secret(settings), bound, console, progress))
+            complete(_up(with_secret(settings), bound, console, progress))
         console.print(
             f"Stopped. The data stays in {chosen.data_dir.resolve()}.", highlight=False, markup=False, soft_wrap=True
         )
@@ -43,13 +42,6 @@ def up(*, host: Host = None, port: Port = None) -> None:
 def _with_demo(settings: Settings) -> Settings:
     """With the demo's markets, unless it was turned off on purpose."""
     return settings if "demo" in settings.model_fields_set else settings.model_copy(update={"demo": True})
-
-
-def _with_secret(settings: Settings) -> Settings:
-    """With a secret of its own where none was given."""
-    if settings.secret_key is not None:
-        return settings
-    return settings.model_copy(update={"secret_key": SecretStr(kept_secret(settings.data_dir))})
 
 
 async def _up(settings: Settings, bound: socket.socket, console: Console, progress: Progress) -> None:
