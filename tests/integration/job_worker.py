@@ -29,6 +29,7 @@ from entrypoints.container import Container
 from entrypoints.logs import log_to_stderr
 from entrypoints.settings import Settings
 from entrypoints.signals import STOP, handle, leave
+from entrypoints.worker_settings import WorkerSettings
 from entrypoints.works import works_of
 
 CREATE_EFFECTS = "CREATE TABLE effects (job_id uuid NOT NULL, attempt int NOT NULL)"
@@ -49,6 +50,11 @@ class Plan:
     poll: float = 1.0
     stop: float = 20.0
 
+    def by_default(self) -> "Plan":
+        """The same, with the bounds of a worker for which nobody set any."""
+        bounds = WorkerSettings().worker_bounds
+        return replace(self, lease=bounds.lease, reap=bounds.reap, poll=bounds.poll, stop=bounds.stop)
+
 
 class Mark(Payload):
     """Leave a trace, after so many seconds or once a file is there, and perhaps another such job with it."""
@@ -59,6 +65,7 @@ class Mark(Payload):
 
 
 MARK = Contract(name="test.mark", queue=Queue.MAINTENANCE, payload=Mark, retries=SOON, time_limit=timedelta(minutes=2))
+PLAIN = Contract(name="test.plain", queue=Queue.MAINTENANCE, payload=Mark)
 POISON = Contract(name="test.poison", queue=Queue.MAINTENANCE, payload=Mark, retries=SOON)
 STUBBORN = Contract(
     name="test.stubborn",
@@ -138,6 +145,7 @@ def works(handlers: Handlers) -> Works:
     return works_of(
         Work(PING, ping),
         Work(MARK, handlers.mark),
+        Work(PLAIN, handlers.mark),
         Work(POISON, handlers.poison),
         Work(STUBBORN, handlers.stubborn),
         Work(BLOCKING, handlers.blocking),

@@ -22,7 +22,7 @@ from tests.faults.waiting import until
 from tests.support import on_database
 
 ROOT = Path(__file__).parents[2]
-TICKERS, SCHEDULES, KILLS = 4, 60, 8
+TICKERS, SCHEDULES, KILLS = 4, 125, 8
 PATIENCE_S = 30.0
 FIRST = datetime(2026, 3, 1, tzinfo=UTC)
 END = "UPDATE job_executions SET state = 'completed', finished_at = now() WHERE state = 'pending'"

@@ -6,6 +6,7 @@ import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
+from time import monotonic
 
 import pytest
 from redis.asyncio import Redis
@@ -14,7 +15,7 @@ from adapters.embedded.valkey import EmbeddedValkey
 from application.jobs.bounds import WorkerBounds
 from domain.jobs.execution import State
 from domain.jobs.retry import DEFAULT_RETRIES
-from tests.integration.job_worker import MARK, POISON, POISON_STATUS, Plan
+from tests.integration.job_worker import MARK, PLAIN, POISON, POISON_STATUS, Mark, Plan
 from tests.integration.workers import PAUSE_S, Asking, Workers, asking_through
 
 JOBS = 1_000
@@ -54,6 +55,20 @@ def test_jobs_of_a_killed_worker_run_again_within_twenty_seconds() -> None:
     bounds, pause = WorkerBounds(), DEFAULT_RETRIES.after(1)
     assert pause
     assert bounds.lease + bounds.reap + pause.total_seconds() + bounds.poll < 20
+
+
+async def test_a_job_of_a_killed_worker_is_seen_to_run_again(asking: Asking, workers: Workers, plan: Plan) -> None:
+    plan = plan.by_default()
+    with workers.running(plan) as killed:
+        job = await asking.ask(PLAIN, Mark(seconds=8))
+        await asking.reached(job, State.ACTIVE)
+        killed.signal(signal.SIGKILL)
+        killed_at = monotonic()
+    with workers.running(plan):
+        await asking.reached(job, State.RETRYING)
+        again = await asking.reached(job, State.ACTIVE)
+        assert monotonic() - killed_at < 20
+    assert (again.attempt, again.failures) == (2, 1)
 
 
 async def test_a_poisonous_job_is_buried_and_the_others_live(asking: Asking, workers: Workers, plan: Plan) -> None:
@@ -99,6 +114,37 @@ async def test_redis_is_emptied_and_killed(
             assert worker.stop() == 0
     for told in (caplog.text, worker.said()):
         assert (lines_with("Redis is gone", told), lines_with("Redis is back", told)) == (1, 1)
+
+
+async def test_redis_is_emptied_and_killed_amid_many_jobs(
+    asking: Asking, workers: Workers, plan: Plan, own_valkey: EmbeddedValkey, tmp_path: Path
+) -> None:
+    plan = replace(plan, redis_url=own_valkey.url)
+    async with asking_through(plan, tmp_path) as asks, asyncio.TaskGroup() as group:
+        with workers.running(plan), workers.running(plan):
+            asked = group.create_task(ask_one_by_one(asks, JOBS))
+            async with Redis.from_url(own_valkey.url) as redis:
+                for _ in range(4):
+                    await completed(asks, JOBS // 10)
+                    await redis.flushall()
+            os.kill(own_valkey.pid, signal.SIGKILL)
+            await completed(asks, JOBS // 10)
+            assert not asked.done()
+            own_valkey.start()
+            await asked
+            assert await asks.all_ended() == {State.COMPLETED: JOBS}
+    assert await each_left_one_trace(asking, JOBS)
+
+
+async def ask_one_by_one(asks: Asking, jobs: int) -> None:
+    for _ in range(jobs):
+        await asks.ask(MARK)
+
+
+async def completed(asks: Asking, more: int) -> None:
+    """Once so many more are."""
+    before = (await asks.states())[State.COMPLETED]
+    await asks.met(lambda states: states[State.COMPLETED] >= before + more)
 
 
 async def test_redis_comes_after_all_else(asking: Asking, workers: Workers, plan: Plan, tmp_path: Path) -> None:

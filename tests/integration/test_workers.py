@@ -5,7 +5,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from domain.jobs.execution import State
-from tests.integration.job_worker import BLOCKING, MARK, STUBBORN, Mark, Plan
+from tests.integration.job_worker import BLOCKING, MARK, PLAIN, STUBBORN, Mark, Plan
 from tests.integration.workers import Asking, Workers
 
 NEVER = 600.0
@@ -34,6 +34,18 @@ async def test_stopping_waits_for_jobs_and_gives_back_the_longest(asking: Asking
             assert (done.state, done.attempt) == (State.COMPLETED, 1)
             assert (moved.attempt, moved.failures) == (2, 0)
     assert await asking.effects() == [(short, 1)]
+
+
+async def test_stopping_by_default_waits_for_a_job_of_eight_seconds(
+    asking: Asking, workers: Workers, plan: Plan
+) -> None:
+    with workers.running(plan.by_default()) as worker:
+        job = await asking.ask(PLAIN, Mark(seconds=8))
+        await asking.reached(job, State.ACTIVE)
+        assert worker.stop() == 0
+    done = await asking.job(job)
+    assert (done.state, done.attempt, done.failures) == (State.COMPLETED, 1, 0)
+    assert await asking.effects() == [(job, 1)]
 
 
 async def test_a_handler_that_refuses_to_be_cancelled(asking: Asking, workers: Workers, plan: Plan) -> None:
