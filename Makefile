@@ -6,8 +6,10 @@ BIN := $(VENV)/bin
 INSTALL := $(BIN)/python -m pip install --quiet --disable-pip-version-check
 COMPILE := $(BIN)/uv pip compile --quiet --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --custom-compile-command "make requirements"
-# A worker for every core, each with servers of its own; who is done takes over tests of another.
-PARALLEL := --numprocesses=logical --maxprocesses=4 --dist=worksteal
+# A worker for every core and one more, as tests often wait, each with servers of its own; who is done takes over tests
+# of another.
+WORKERS := $(shell $(PYTHON) -c 'import os; print(min(4, (os.cpu_count() or 1) + 1))')
+PARALLEL := --numprocesses=$(WORKERS) --dist=worksteal
 
 # Each stamp is newer than the file it was made from, so that only a change installs again.
 CREATED := $(VENV)/.created
