@@ -36,7 +36,7 @@ _PREFER = {
     "in": "header",
     "description": "`respond-async` asks for a job instead of the answer, `wait=5` waits for it so many seconds "
     "(RFC 7240). What cannot be read is passed over.",
-    "schema": {"type": "string", "examples": ["respond-async, wait=5"]},
+    "schema": {"type": "string", "examples": ["respond-async"]},
 }
 
 
