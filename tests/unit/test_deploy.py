@@ -97,7 +97,8 @@ def test_every_alert_is_explained(rules: list[dict[str, Any]]) -> None:
 
 
 def test_every_metric_is_documented_with_its_labels() -> None:
-    rows = re.findall(r"^\| `([a-z_]+)(?:\{([a-z,]+)\})?` \|", OPERATING, re.MULTILINE)
+    (section,) = re.findall(r"^## Metrics$(.*?)^## ", OPERATING, re.MULTILINE | re.DOTALL)
+    rows = re.findall(r"^\| `([a-z_]+)(?:\{([a-z,]+)\})?` \|", section, re.MULTILINE)
     documented = {name: set(labels.split(",")) - {""} for name, labels in rows}
     assert documented == {name: labels for name, (labels, _) in families().items()}
 
