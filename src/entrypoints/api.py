@@ -126,7 +126,7 @@ def frame(exchange: Container) -> Frame:
         exchange.clock(),
         settings.cors,
         settings.security,
-        exchange.request_metrics(),
+        exchange.request_metrics() if settings.metrics_port is not None else None,
     )
 
 

@@ -1,7 +1,7 @@
 """The aiohttp application, from its endpoints and what guards them."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from aiohttp import web
 
@@ -41,7 +41,8 @@ class Frame:
     clock: Clock
     cors: Cors = Cors()
     security: SecurityHeaders = SecurityHeaders()
-    metrics: RequestMetrics = field(default_factory=RequestMetrics)
+    metrics: RequestMetrics | None = None
+    """Where nobody reads them, requests are not measured."""
 
 
 def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) -> web.Application:
@@ -49,7 +50,7 @@ def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) 
     app = web.Application(
         client_max_size=bounds.body_bytes,
         middlewares=[
-            frame.metrics.begun(),
+            *([frame.metrics.begun()] if frame.metrics else []),
             requests_identified(frame.ids),
             keys_returned(),
             errors_answered(),
@@ -58,8 +59,10 @@ def create_app(endpoints: Sequence[Endpoint], frame: Frame, bounds: HttpBounds) 
             requests_timed(bounds.request_seconds),
         ],
     )
-    for part in (frame.limits, frame.cors, frame.security, frame.metrics):
+    for part in (frame.limits, frame.cors, frame.security):
         app.on_response_prepare.append(part.tell)
+    if frame.metrics:
+        app.on_response_prepare.append(frame.metrics.tell)
     app[HEALTH] = Health(frame.ready, bounds.ready_seconds)
     app[ENDPOINTS] = endpoints
     app[WAITS] = Waits()
